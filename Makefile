@@ -1,0 +1,69 @@
+# `make help` is the page to start with.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PYTHON ?= python3
+
+.PHONY: help
+help: ## Show this page
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+# One environment from the hashed lock: uv when it is there, the standard library's venv and pip otherwise.
+$(STAMP): pyproject.toml requirements.lock
+	@echo "Installing into $(VENV) from requirements.lock ..."
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv venv --quiet --allow-existing --python '>=3.11' $(VENV) && \
+	  uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock && \
+	  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
+	else \
+	  $(PYTHON) -c 'import sys; sys.exit("newsletter needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=python3.12, say.") if sys.version_info < (3, 11) else None' && \
+	  $(PYTHON) -m venv $(VENV) && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+	@touch $@
+
+.PHONY: install
+install: $(STAMP) ## Create .venv with everything that the project needs
+
+.PHONY: demo
+demo: $(STAMP) ## Compose and send this week's issue of the sample magazine
+	@$(BIN)/newsletter demo
+
+.PHONY: serve
+serve: $(STAMP) ## Open the demo's issues in the browser
+	@$(BIN)/newsletter --config demo/config.toml serve
+
+.PHONY: check
+check: $(STAMP) ## Lint, format, types, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+.PHONY: format
+format: $(STAMP) ## Put the code into the house's format
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format --quiet .
+
+.PHONY: test
+test: $(STAMP) chromium ## Run every test, real PostgreSQL and a real browser included
+	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+.PHONY: chromium
+chromium: ## Install Debian's chromium when it is missing and this user may (used by `make test`)
+	@command -v chromium >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	    echo "Installing Debian's chromium for the browser tests ..."; \
+	    apt-get update -qq >/dev/null && apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null; \
+	  else echo "chromium is not installed and this user may not install it: the browser tests will not run."; fi; }
+
+.PHONY: lock
+lock: $(STAMP) ## Write requirements.lock anew (needs uv)
+	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --all-extras -q -o requirements.lock pyproject.toml
+
+.PHONY: clean
+clean: ## Remove the environment and the demo
+	rm -rf $(VENV) demo

@@ -1,0 +1,1 @@
+"""Mail to a relay or a mailbox, and an honest receipt for it."""

@@ -1,0 +1,114 @@
+"""An issue: the composed round-up, from draft to sent."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from newsletter.model.article import Image
+
+
+class IssueState(StrEnum):
+    """Where an issue stands. Approval binds to the sha256 of the compiled issue; the first send freezes it."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    SENDING = "sending"
+    PAUSED = "paused"
+    FINISHED = "finished"
+
+
+class SectionKind(StrEnum):
+    """The kinds of section that an issue is made of, in the order in which they are printed."""
+
+    LEAD = "lead"
+    STORIES = "stories"
+    OTHER_NEWS = "other_news"
+    BRIEFING = "briefing"
+    MAGAZINE = "magazine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A paragraph of an item. ``quotation`` sets it as a block quotation, ``speaker`` is then named below it."""
+
+    text: str
+    quotation: bool = False
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Also:
+    """Another telling of the same story, credited under the main one ("also: Reuters, AP")."""
+
+    headline: str
+    outlet: str | None = None
+    url: str | None = None
+    line: str | None = None
+    article_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One entry of a section: the lead, a summarised story, a bullet, a briefing or a card.
+
+    A bullet has one paragraph and no headline. ``label`` is the small line above a card or story (its section, region
+    or series). ``evidence`` are the source sentences that the text rests on, ``why`` the score line in words.
+    """
+
+    headline: str | None = None
+    paragraphs: tuple[Paragraph, ...] = ()
+    label: str | None = None
+    kicker: str | None = None
+    dek: str | None = None
+    byline: str | None = None
+    outlet: str | None = None
+    url: str | None = None
+    image: Image | None = None
+    also: tuple[Also, ...] = ()
+    article_id: int | None = None
+    evidence: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading and its items, in order. The lead's section has no heading of its own."""
+
+    kind: SectionKind
+    items: tuple[Item, ...]
+    heading: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """An article of the period that is not in the issue, and why."""
+
+    article_id: int | None
+    headline: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """A composed issue. ``slot`` is the slot's key; ``number`` counts the newsletter's issues from 1.
+
+    ``sha256`` is the digest of the compiled mail that was approved; ``None`` while a draft.
+    """
+
+    newsletter: str
+    slot: str
+    subject: str
+    preheader: str
+    sections: tuple[Section, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    number: int = 1
+    id: int | None = None
+    state: IssueState = IssueState.DRAFT
+    sha256: str | None = None
+    composed_at: datetime | None = None
+    pause_reason: str = ""
+
+    def without(self, kinds: frozenset[SectionKind]) -> "Issue":
+        """The issue as read by somebody who wants none of ``kinds``; the lead is never taken out."""
+        kept = tuple(s for s in self.sections if s.kind not in kinds or s.kind is SectionKind.LEAD)
+        return replace(self, sections=kept)

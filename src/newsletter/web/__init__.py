@@ -1,0 +1,1 @@
+"""The pages: preview of issues, web copy, and what a subscriber decides."""
