@@ -8,6 +8,9 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+_TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid")
 
 
 class ArticleKind(StrEnum):
@@ -167,3 +170,19 @@ class Article:
             parts.append(section.heading)
             parts.extend(section.items if isinstance(section, OtherNews) else section.paragraphs)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    @property
+    def identity(self) -> str:
+        """The key under which a second look at the same page is recognised: canonical URL, feed guid or content."""
+        if self.url:
+            return canonical_url(self.url)
+        if self.provenance.guid:
+            return f"{self.provenance.feed_url or ''}#{self.provenance.guid}"
+        return f"sha256:{self.content_hash}"
+
+
+def canonical_url(url: str) -> str:
+    """``url`` without what does not change the page: fragment, trailing slash, case of the host, tracking parameters."""
+    parts = urlsplit(url)
+    query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not k.lower().startswith(_TRACKING)]
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path.rstrip("/"), urlencode(query), ""))

@@ -1,0 +1,53 @@
+"""The store: every table family behind one name."""
+
+from typing import Self
+
+from sqlalchemy.engine import Engine
+
+from newsletter.store.articles import Articles
+from newsletter.store.audit import Audit
+from newsletter.store.deliveries import Deliveries
+from newsletter.store.engine import open_engine
+from newsletter.store.issues import Issues
+from newsletter.store.migrate import differences, require_current, upgrade
+from newsletter.store.newsletters import Newsletters
+from newsletter.store.sources import Sources
+from newsletter.store.subscribers import Subscribers
+from newsletter.store.workers import Workers
+
+
+class Store:
+    """An open database. ``url`` as in ``store.engine.open_engine``; use ``close`` or a ``with`` block at the end."""
+
+    def __init__(self, url: str) -> None:
+        self.engine: Engine = open_engine(url)
+        self.articles = Articles(self.engine)
+        self.audit = Audit(self.engine)
+        self.deliveries = Deliveries(self.engine)
+        self.issues = Issues(self.engine)
+        self.newsletters = Newsletters(self.engine)
+        self.sources = Sources(self.engine)
+        self.subscribers = Subscribers(self.engine)
+        self.workers = Workers(self.engine)
+
+    def upgrade(self) -> bool:
+        """Bring the schema to this version; return whether anything was missing."""
+        return upgrade(self.engine)
+
+    def require_current(self) -> None:
+        """Raise ``StoreError`` with the way out unless the schema is this version's."""
+        require_current(self.engine)
+
+    def differences(self) -> list[str]:
+        """Where the schema is not what this version wants."""
+        return differences(self.engine)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

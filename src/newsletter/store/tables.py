@@ -1,0 +1,227 @@
+"""Every table, each column with the sentence that explains it. The migrations must build exactly this."""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+
+from newsletter.model.article import ArticleKind
+from newsletter.model.delivery import DeliveryState
+from newsletter.model.issue import IssueState, SectionKind
+from newsletter.model.subscriber import SubscriptionState
+
+#: Migrations that this version knows, oldest first. A database at any other revision comes from a newer version.
+REVISIONS = ("0001",)
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """An instant: timezone-aware in Python, UTC in the database. A naive value is refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Turn into UTC on the way in."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a timezone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Mark as UTC on the way out (SQLite forgets the zone)."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _words(kind: type, name: str) -> sa.Enum:
+    """A column of fixed words, stored as text with a check constraint, so that both databases agree."""
+    return sa.Enum(
+        kind, name=name, native_enum=False, create_constraint=True, length=20,
+        values_callable=lambda members: [m.value for m in members],
+    )  # fmt: skip
+
+
+_Json = sa.JSON().with_variant(JSONB(), "postgresql")
+# SQLite numbers rows by itself only in a column that is INTEGER to the letter.
+_Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", _Id, primary_key=True)
+
+
+source = sa.Table(
+    "source", metadata, _id(),
+    sa.Column("url", sa.Text, nullable=False, unique=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("etag", sa.Text, comment="what the server last said; null if it said none"),
+    sa.Column("last_modified", sa.Text, comment="what the server last said; null if it said none"),
+    sa.Column("fetched_at", Moment, comment="null until the first successful fetch"),
+    sa.Column("last_error", sa.Text, nullable=False, comment="the sentence of the last failure; empty after a success"),
+)  # fmt: skip
+
+article = sa.Table(
+    "article", metadata, _id(),
+    sa.Column("identity", sa.Text, nullable=False, unique=True, comment="canonical URL, feed guid or content hash"),
+    sa.Column("source_id", _Id, sa.ForeignKey("source.id", ondelete="SET NULL"), comment="null if added by hand"),
+    sa.Column("kind", _words(ArticleKind, "article_kind"), nullable=False),
+    sa.Column("outlet", sa.Text, comment="the publication's name"),
+    sa.Column("url", sa.Text),
+    sa.Column("language", sa.Text),
+    sa.Column("kicker", sa.Text),
+    sa.Column("headline", sa.Text, nullable=False),
+    sa.Column("series", sa.Text),
+    sa.Column("dek", sa.Text),
+    sa.Column("byline_raw", sa.Text, comment="null if the page has no byline"),
+    sa.Column("byline_kind", sa.Text),
+    sa.Column("byline_section", sa.Text),
+    sa.Column("byline_author", sa.Text, comment="null unless the page names one; never guessed"),
+    sa.Column("body", _Json, nullable=False, comment="paragraphs in order"),
+    sa.Column("blockquotes", _Json, nullable=False),
+    sa.Column("sections", _Json, nullable=False, comment="other-news bullets and briefings of a round-up"),
+    sa.Column("quotes", _Json, nullable=False, comment="verbatim quotations with speakers"),
+    sa.Column("images", _Json, nullable=False, comment="with alt text and credit; the first is the hero"),
+    sa.Column("related", _Json, nullable=False, comment="cards of related stories"),
+    sa.Column("attributed_sources", _Json, nullable=False),
+    sa.Column("published", Moment, comment="null if the page prints no date"),
+    sa.Column("dates", _Json, nullable=False, comment="what the text says about its date: evidence, not a date"),
+    sa.Column("provenance", _Json, nullable=False),
+    sa.Column("content_hash", sa.String(64), nullable=False, comment="sha256 of what a reader sees"),
+    sa.Column("added_at", Moment, nullable=False),
+    sa.Column("changed_at", Moment, comment="when a later fetch found other content; null if never"),
+    sa.Index(None, "published"),
+)  # fmt: skip
+
+newsletter = sa.Table(
+    "newsletter", metadata, _id(),
+    sa.Column("slug", sa.Text, nullable=False, unique=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("tagline", sa.Text, nullable=False),
+    sa.Column("sender", sa.Text, nullable=False, comment="the From address"),
+    sa.Column("sender_name", sa.Text, nullable=False),
+    sa.Column("reply_to", sa.Text),
+    sa.Column("organisation", sa.Text, nullable=False),
+    sa.Column("postal_address", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("timezone", sa.Text, nullable=False, comment="IANA name; slots are local to it"),
+    sa.Column("topic", sa.Text),
+    sa.Column("theme", sa.Text, nullable=False),
+    sa.Column("plan", _Json, nullable=False, comment="how many items each kind of section may hold"),
+)  # fmt: skip
+
+issue = sa.Table(
+    "issue", metadata, _id(),
+    sa.Column("newsletter_id", _Id, sa.ForeignKey("newsletter.id"), nullable=False),
+    sa.Column("slot", sa.Text, nullable=False, comment="local calendar week, 2026-W47"),
+    sa.Column("number", sa.Integer, nullable=False, comment="counts the newsletter's issues from 1"),
+    sa.Column("state", _words(IssueState, "issue_state"), nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("preheader", sa.Text, nullable=False),
+    sa.Column("left_out", _Json, nullable=False, comment="articles of the period that are not printed, and why"),
+    sa.Column("sha256", sa.String(64), comment="of the compiled issue that was approved; null while a draft"),
+    sa.Column("composed_at", Moment, nullable=False),
+    sa.Column("approved_at", Moment),
+    sa.Column("frozen_at", Moment, comment="when the first send fixed content and audience"),
+    sa.Column("finished_at", Moment),
+    sa.Column("pause_reason", sa.Text, nullable=False),
+    sa.UniqueConstraint("newsletter_id", "slot"),
+    sa.UniqueConstraint("newsletter_id", "number"),
+)  # fmt: skip
+
+issue_section = sa.Table(
+    "issue_section", metadata, _id(),
+    sa.Column("issue_id", _Id, sa.ForeignKey("issue.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("kind", _words(SectionKind, "section_kind"), nullable=False),
+    sa.Column("heading", sa.Text),
+    sa.UniqueConstraint("issue_id", "position"),
+)  # fmt: skip
+
+issue_item = sa.Table(
+    "issue_item", metadata, _id(),
+    sa.Column("section_id", _Id, sa.ForeignKey("issue_section.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("article_id", _Id, sa.ForeignKey("article.id", ondelete="SET NULL"), comment="null if not from the store"),
+    sa.Column("content", _Json, nullable=False),
+    sa.UniqueConstraint("section_id", "position"),
+)  # fmt: skip
+
+issue_variant = sa.Table(
+    "issue_variant", metadata,
+    sa.Column("issue_id", _Id, sa.ForeignKey("issue.id"), primary_key=True),
+    sa.Column("variant", sa.Text, primary_key=True, comment="the sections left out, joined by '+'; empty for the whole issue"),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("html", sa.Text, nullable=False, comment="inlined, with slots for what is personal"),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+)  # fmt: skip
+
+subscriber = sa.Table(
+    "subscriber", metadata, _id(),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("email_key", sa.Text, nullable=False, unique=True, comment="case-folded address: one person, one row"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)  # fmt: skip
+
+subscription = sa.Table(
+    "subscription", metadata,
+    sa.Column("subscriber_id", _Id, sa.ForeignKey("subscriber.id"), primary_key=True),
+    sa.Column("newsletter_id", _Id, sa.ForeignKey("newsletter.id"), primary_key=True),
+    sa.Column("state", _words(SubscriptionState, "subscription_state"), nullable=False),
+    sa.Column("skips", sa.Text, nullable=False, comment="sections not wanted, sorted and joined by '+'"),
+    sa.Column("changed_at", Moment, nullable=False),
+    sa.Index(None, "newsletter_id", "state"),
+)  # fmt: skip
+
+worker = sa.Table(
+    "worker", metadata, _id(),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("boot_id", sa.Text, nullable=False, comment="changes with every start of the machine"),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("process_started", sa.Text, nullable=False, comment="tells a reused process number from the first one"),
+    sa.Column("heartbeat_at", Moment, nullable=False),
+    # A number is never given twice: a sender that was taken for dead must not settle its successor's claims.
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+delivery = sa.Table(
+    "delivery", metadata,
+    sa.Column("issue_id", _Id, sa.ForeignKey("issue.id"), primary_key=True),
+    sa.Column("subscriber_id", _Id, sa.ForeignKey("subscriber.id"), primary_key=True),
+    sa.Column("variant", sa.Text, nullable=False, comment="the frozen variant that this reader gets"),
+    sa.Column("state", _words(DeliveryState, "delivery_state"), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, comment="why not sent, in one word; empty if sent or still to send"),
+    sa.Column("owner", _Id, comment="the worker that claimed the row; null unless claimed"),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("due_at", Moment, comment="when a deferred row may be tried again"),
+    sa.Column("maybe_sent", sa.Boolean(name="maybe_sent"), nullable=False, comment="a copy may have arrived; never cleared"),
+    sa.Column("reply_code", sa.Integer, comment="last SMTP reply; null if there was none"),
+    sa.Column("reply_text", sa.Text, nullable=False),
+    sa.Column("settled_at", Moment),
+    # State first: without statistics SQLite would otherwise prefer the primary key and scan what is already sent.
+    sa.Index(None, "state", "issue_id", "subscriber_id"),
+)  # fmt: skip
+
+audit = sa.Table(
+    "audit", metadata, _id(),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False, comment="who did it: a person's login name, or the program itself"),
+    sa.Column("action", sa.Text, nullable=False, comment="what was done, as 'issue.approved'"),
+    sa.Column("subject", sa.Text, nullable=False, comment="to what, as 'issue 12'"),
+    sa.Column("detail", _Json, nullable=False),
+    sa.Index(None, "subject"),
+)  # fmt: skip
