@@ -1,0 +1,187 @@
+"""The operator's settings: ``config.toml`` and ``NEWSLETTER_*``. The only reader of the environment.
+
+What editors own (newsletters, sections, sources, themes) is in the store and not here.
+"""
+
+import os
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from newsletter.errors import ConfigError
+
+DEFAULT_NAME = "config.toml"
+_SQLITE = "sqlite:///"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Database(_Section):
+    """Where everything is stored."""
+
+    url: str = Field(
+        "sqlite:///newsletter.db",
+        description="sqlite:///FILE (relative to this file's folder) or postgresql://USER:PASSWORD@HOST/NAME.",
+    )
+
+
+class TransportKind(StrEnum):
+    """Where mail goes."""
+
+    MAILBOX = "mailbox"
+    SMTP = "smtp"
+
+
+class Delivery(_Section):
+    """How mail leaves."""
+
+    transport: TransportKind = Field(
+        TransportKind.MAILBOX,
+        description='"mailbox" writes .eml files to a folder and sends nothing; "smtp" hands over to the relay below.',
+    )
+    mailbox: Path = Field(Path("outbox"), description="The folder for .eml files, relative to this file's folder.")
+
+
+class Security(StrEnum):
+    """How the conversation with the relay is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+class Relay(_Section):
+    """The SMTP server that takes our mail."""
+
+    host: str = Field("127.0.0.1", description="Name or address of the relay.")
+    port: int = Field(587, ge=1, le=65535, description="587 with starttls, 465 with tls, 25 inside your own network.")
+    security: Security = Field(
+        Security.STARTTLS,
+        description='"starttls", "tls" or "none"; with the first two clear text is never fallen back to.',
+    )
+    username: str | None = Field(None, description="Login name; leave out for a relay that asks for none.")
+    password: SecretStr | None = Field(None, description="Better set as NEWSLETTER_RELAY__PASSWORD in the environment.")
+    helo: str | None = Field(None, description="The name we greet with; this machine's full name if left out.")
+    ca_file: Path | None = Field(
+        None, description="Certificates to trust instead of the system's, for a private relay."
+    )
+
+
+class Fetch(_Section):
+    """How feeds and pages are fetched."""
+
+    allow_hosts: frozenset[str] = Field(
+        frozenset(),
+        description='Hosts inside your network that may be fetched, as "wiki.internal" or "127.0.0.1:8080".',
+    )
+
+
+class Serve(_Section):
+    """The pages."""
+
+    host: str = Field("127.0.0.1", description="The address that `newsletter serve` listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="The port that `newsletter serve` listens on.")
+
+
+class Settings(BaseSettings):
+    """All settings, read once at start."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix="NEWSLETTER_",
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
+    )
+
+    folder: Path = Field(Path(), exclude=True)
+    base_url: str = Field(
+        "http://127.0.0.1:8000",
+        pattern=r"^https?://[^/\s]+(/[^\s]*[^/\s])?$",
+        description="The public address of the pages, without a slash at the end; links in mails begin with it.",
+    )
+    secret_key: SecretStr = Field(
+        min_length=32,
+        description="Signs the links in mails. Keep it: with another key the unsubscribe links of old issues stop working.",
+    )
+    media: Path = Field(
+        Path("media"), description="The folder for pictures of local articles, relative to this file's folder."
+    )
+    database: Database = Database()  # type: ignore[call-arg]  # pydantic fills the defaults
+    delivery: Delivery = Delivery()  # type: ignore[call-arg]  # the same
+    relay: Relay = Relay()  # type: ignore[call-arg]  # the same
+    fetch: Fetch = Fetch()  # type: ignore[call-arg]  # the same
+    serve: Serve = Serve()  # type: ignore[call-arg]  # the same
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic-settings' signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file, which arrives as the initial values."""
+        return env_settings, init_settings
+
+    @property
+    def database_url(self) -> str:
+        """The database's URL with the path of an SQLite file made absolute."""
+        url = self.database.url
+        if url.startswith(_SQLITE) and not url.startswith(_SQLITE + "/") and ":memory:" not in url:
+            return f"{_SQLITE}{self.path(Path(url.removeprefix(_SQLITE)))}"
+        return url
+
+    def path(self, relative: Path) -> Path:
+        """A path of the configuration, seen from the configuration file's folder."""
+        return (self.folder / relative).resolve()
+
+
+def config_path(given: Path | None) -> Path:
+    """The file to read: the one given, the one that NEWSLETTER_CONFIG names, or ``config.toml`` here."""
+    return given or Path(os.environ.get("NEWSLETTER_CONFIG") or DEFAULT_NAME)
+
+
+def debugging() -> bool:
+    """Whether NEWSLETTER_DEBUG asks for tracebacks."""
+    return bool(os.environ.get("NEWSLETTER_DEBUG"))
+
+
+def read_settings(given: Path | None = None) -> Settings:
+    """Read the configuration; ``ConfigError`` names the file and the key at fault, never a secret's value."""
+    path = config_path(given)
+    try:
+        values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(
+            f"There is no {path}; run `newsletter init` to make one, or name yours with --config or NEWSLETTER_CONFIG."
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read ({type(error).__name__}); it should be a UTF-8 text file.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}.") from error
+    if "folder" in values:
+        raise ConfigError(f"{path}: folder is not a key that this version knows; see config.example.toml.")
+    try:
+        return Settings(folder=path.resolve().parent, **values)
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {_complaint(error)}") from None
+
+
+def _complaint(error: ValidationError) -> str:
+    """The first complaint in words; the offending value is left out, for it may be a secret."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    key = ".".join(str(part) for part in first["loc"])
+    kind: Literal["missing", "extra_forbidden"] | str = first["type"]  # noqa: PYI051 - the two that get words of their own
+    if kind == "extra_forbidden":
+        return f"{key} is not a key that this version knows; see config.example.toml."
+    if kind == "missing":
+        return f"{key} is missing; see config.example.toml."
+    return f"{key}: {first['msg']}; see config.example.toml."

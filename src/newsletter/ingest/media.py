@@ -1,0 +1,47 @@
+"""Pictures that lie beside a local article: kept under a name that says what they are, to be served with the pages."""
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from newsletter.errors import IngestError
+from newsletter.model.article import Article, Image
+
+#: What mail programs show. SVG is left out: they do not, and it can carry script.
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp"})
+MAX_BYTES = 10_000_000
+
+
+def keep_images(article: Article, beside: Path, media: Path, address: Callable[[str], str]) -> Article:
+    """Copy the article's relative images from the folder ``beside`` into ``media``; point to them by ``address(name)``.
+
+    Images with an address of their own stay as they are. ``IngestError`` names a picture that is missing, too large, of
+    a kind that mail programs do not show, or outside the article's folder tree.
+    """
+    return replace(article, images=tuple(_kept(image, beside, media, address) for image in article.images))
+
+
+def _kept(image: Image, beside: Path, media: Path, address: Callable[[str], str]) -> Image:
+    if not image.url or urlsplit(image.url).scheme:
+        return image
+    found = (beside / image.url).resolve()
+    if not found.is_relative_to(beside.resolve().parent):
+        raise IngestError(f"The picture {image.url} lies outside the article's folders; copy it beside the article.")
+    if found.suffix.lower() not in SUFFIXES:
+        raise IngestError(
+            f"The picture {image.url} is not a JPEG, PNG, GIF or WebP file, which is what mail programs show."
+        )
+    if not found.is_file():
+        raise IngestError(f"The picture {image.url} is not there; check the path, which is relative to the article.")
+    if found.stat().st_size > MAX_BYTES:
+        raise IngestError(f"The picture {image.url} is larger than {MAX_BYTES // 1_000_000} MB; make it smaller.")
+    name = hashlib.sha256(found.read_bytes()).hexdigest()[:20] + found.suffix.lower()
+    try:
+        media.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(found, media / name)
+    except OSError as error:
+        raise IngestError(f"The picture {image.url} cannot be copied to {media}; check that it is writable.") from error
+    return replace(image, url=address(name))
