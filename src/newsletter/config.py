@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from newsletter.errors import ConfigError
+from newsletter.model.delivery import Security
 
 DEFAULT_NAME = "config.toml"
 _SQLITE = "sqlite:///"
@@ -46,14 +47,6 @@ class Delivery(_Section):
         description='"mailbox" writes .eml files to a folder and sends nothing; "smtp" hands over to the relay below.',
     )
     mailbox: Path = Field(Path("outbox"), description="The folder for .eml files, relative to this file's folder.")
-
-
-class Security(StrEnum):
-    """How the conversation with the relay is protected."""
-
-    NONE = "none"
-    STARTTLS = "starttls"
-    TLS = "tls"
 
 
 class Relay(_Section):
@@ -108,7 +101,7 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr = Field(
         min_length=32,
-        description="Signs the links in mails. Keep it: with another key the unsubscribe links of old issues stop working.",
+        description="Signs the links in mails; keep it: with another key the unsubscribe links of old issues stop working.",
     )
     media: Path = Field(
         Path("media"), description="The folder for pictures of local articles, relative to this file's folder."

@@ -37,6 +37,16 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Security(StrEnum):
+    """How the conversation is kept private. Once TLS is asked for, nothing is ever sent in clear text instead."""
+
+    NONE = "none"
+    #: Begin in clear text and change over (RFC 3207), usually on port 587.
+    STARTTLS = "starttls"
+    #: TLS from the first byte (RFC 8314), usually on port 465.
+    TLS = "tls"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """A finished message. ``content`` is the RFC 5322 message, CRLF line ends, not dot-stuffed."""
