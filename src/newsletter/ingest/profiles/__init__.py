@@ -1,0 +1,1 @@
+"""One file a site, each with a ``PROFILE``: constants and patterns, no control flow."""
