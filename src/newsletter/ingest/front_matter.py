@@ -1,0 +1,99 @@
+"""The block between two ``---`` lines at the top of a Markdown file: what the editor says about the article."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import yaml
+
+from newsletter.errors import IngestError
+from newsletter.ingest.literals import moment, pixels
+from newsletter.model.article import Byline, Image
+
+_KEYS = ("title", "headline", "dek", "description", "kicker", "series", "byline", "author", "section", "date", "url")
+KNOWN = (*_KEYS, "outlet", "language", "image")
+_IMAGE_KEYS = ("url", "alt", "credit", "width", "height")
+_FENCE = "---"
+
+
+def split(text: str) -> tuple[Mapping[str, Any], str]:
+    """Return the front matter of a Markdown text, every value as it is typed, and the text below it.
+
+    A text without front matter gives an empty mapping. ``IngestError`` names what is not understood.
+    """
+    lines = text.lstrip("\n").split("\n")
+    if lines[0].rstrip() != _FENCE:
+        return {}, text
+    ends = [at for at, line in enumerate(lines) if at and line.rstrip() in {_FENCE, "..."}]
+    if not ends:
+        raise IngestError("The front matter opened by --- is never closed. Put a line with --- below it.")
+    return _checked(_parsed("\n".join(lines[1 : ends[0]]))), "\n".join(lines[ends[0] + 1 :])
+
+
+def published(given: Mapping[str, Any]) -> datetime | None:
+    """Return the ``date``, timezone-aware: a day alone is its midnight in UTC, and so is a time without a zone."""
+    if not (text := given.get("date")):
+        return None
+    if found := moment(text):
+        return found
+    raise IngestError(f'The date "{text}" is not understood. Write 2026-11-17 or 2026-11-17T09:00:00+01:00.')
+
+
+def byline(given: Mapping[str, Any]) -> Byline | None:
+    """Return the byline: as printed (``Reporting | Harbour``) or, failing that, what ``author`` and ``section`` give."""
+    author, section, printed = (given.get(key) or None for key in ("author", "section", "byline"))
+    raw = printed or author or section
+    if raw is None:
+        return None
+    kind, mark, rest = (part.strip() for part in (printed or "").partition("|"))
+    return Byline(raw=raw, kind=kind if mark else None, section=section or (rest if mark else None), author=author)
+
+
+def image(given: Mapping[str, Any]) -> Image | None:
+    """Return the picture. Its ``url`` may be a path relative to the file: whoever knows the file makes it absolute."""
+    if not (asked := given.get("image")):
+        return None
+    if isinstance(asked, str):
+        asked = {"url": asked}
+    _refuse_unknown("image key", asked, _IMAGE_KEYS)
+    sizes = {key: pixels(asked.get(key)) for key in ("width", "height")}
+    for key, size in sizes.items():
+        if asked.get(key) and size is None:
+            raise IngestError(f'The image\'s {key} "{asked[key]}" is not a number of pixels. Write one such as 1200.')
+    return Image(url=asked.get("url") or None, alt=asked.get("alt") or "", credit=asked.get("credit") or None, **sizes)
+
+
+def _parsed(block: str) -> Any:  # noqa: ANN401 - YAML holds anything; _checked tells
+    """The YAML of ``block`` with every scalar as a string: the headline "No" stays a word and 2026 stays as typed."""
+    try:
+        return yaml.BaseLoader(block).get_single_data() or {}
+    except (yaml.YAMLError, RecursionError) as error:
+        at = getattr(error, "problem_mark", None)
+        line = f" in line {at.line + 2}" if at else ""
+        raise IngestError(
+            f"The front matter is not YAML{line}. Write one `key: value` a line, "
+            "and put a value that holds a colon in quotation marks."
+        ) from error
+
+
+def _checked(data: Any) -> Mapping[str, Any]:  # noqa: ANN401 - see _parsed
+    """``data`` if it is a mapping of known keys to text (``image``: to text or a mapping of text)."""
+    if not isinstance(data, dict):
+        raise IngestError("The front matter is not a list of keys and values. Write one `key: value` a line.")
+    _refuse_unknown("key", data, KNOWN)
+    return {key: _text(key, value) for key, value in data.items()}
+
+
+def _text(key: str, value: Any) -> Any:  # noqa: ANN401 - see _parsed
+    """``value`` on one line, or for ``image`` its keys each on one line."""
+    if isinstance(value, str):
+        return " ".join(line.strip() for line in value.split("\n")).strip()
+    if key == "image" and isinstance(value, dict):
+        return {name: _text(f"image {name}", inner) for name, inner in value.items()}
+    raise IngestError(f"The front matter's {key} is not plain text. Write `{key}: value`.")
+
+
+def _refuse_unknown(what: str, data: Mapping[Any, Any], known: tuple[str, ...]) -> None:
+    for key in data:
+        if key not in known:
+            raise IngestError(f'The front matter has an unknown {what} "{key}". Known are: {", ".join(known)}.')

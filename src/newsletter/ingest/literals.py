@@ -1,0 +1,29 @@
+"""Addresses, moments and lengths as pages, feeds and editors write them."""
+
+from datetime import UTC, datetime
+from urllib.parse import urljoin, urlsplit
+
+
+def web_url(url: str | None, base: str | None) -> str | None:
+    """Return ``url`` made absolute against ``base``, or ``None`` if that is no http or https address."""
+    try:
+        absolute = urljoin(base or "", (url or "").strip()) if url else ""
+        parts = urlsplit(absolute)
+    except ValueError:
+        return None
+    return absolute if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def moment(text: str | None) -> datetime | None:
+    """Return an ISO 8601 date or time as a timezone-aware moment (UTC unless it says otherwise), or ``None``."""
+    try:
+        found = datetime.fromisoformat((text or "").strip())
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def pixels(text: str | None) -> int | None:
+    """Return a length in pixels, or ``None`` where ``text`` is not a plausible one."""
+    digits = (text or "").strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and 0 < len(digits) <= len("99999") else None

@@ -1,0 +1,241 @@
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from ingest.web_server import Answer, WebServer, web_server, zipped
+from newsletter.errors import FetchError
+from newsletter.ingest import network
+from newsletter.ingest.fetch import Fetcher
+
+PAGE = Answer(
+    body=b"<p>Ferry fares rise.</p>",
+    headers={
+        "Content-Type": "text/html; charset=utf-8",
+        "ETag": '"v1"',
+        "Last-Modified": "Tue, 17 Nov 2026 09:00:00 GMT",
+    },
+)
+BOMB = zipped(50_000_000)
+LOCAL = frozenset({"127.0.0.1"})
+
+
+@pytest.fixture
+def server() -> Iterator[WebServer]:
+    pages = {
+        "/page": PAGE,
+        "/moved": Answer(status=301, headers={"Location": "/page"}),
+        "/loop": Answer(status=302, headers={"Location": "/loop"}),
+        "/inside": Answer(status=302, headers={"Location": "http://localhost:1/secret"}),
+        "/to-file": Answer(status=302, headers={"Location": "file:///etc/passwd"}),
+        "/nowhere": Answer(status=302, headers={"Location": "http://[broken"}),
+        "/bomb": BOMB,
+        "/broken-zip": Answer(body=b"not gzip", headers={"Content-Encoding": "gzip"}),
+        "/drip": Answer(body=b"x" * 1000, pause=0.05),
+        "/private": Answer(status=403),
+        "/busy": Answer(status=503),
+    }
+    with web_server(pages) as running:
+        yield running
+
+
+def test_a_page_comes_with_what_its_server_says_about_it(server: WebServer) -> None:
+    with Fetcher(LOCAL) as fetcher:
+        page = fetcher.get(server.url("/page"))
+    assert (page.status, page.content, page.not_modified) == (200, PAGE.body, False)
+    assert page.content_type == "text/html; charset=utf-8"
+    assert (page.etag, page.last_modified) == ('"v1"', "Tue, 17 Nov 2026 09:00:00 GMT")
+    assert page.url == server.url("/page")
+
+
+def test_the_product_names_itself(server: WebServer) -> None:
+    with Fetcher(LOCAL) as fetcher:
+        fetcher.get(server.url("/page"))
+    assert server.asked[0][1]["user-agent"].startswith("newsletter/")
+
+
+def test_an_unchanged_page_is_not_sent_again(server: WebServer) -> None:
+    with Fetcher(LOCAL) as fetcher:
+        page = fetcher.get(server.url("/page"), etag='"v1"', last_modified="Tue, 17 Nov 2026 09:00:00 GMT")
+    assert (page.status, page.content, page.not_modified) == (304, b"", True)
+    assert server.asked[0][1]["if-modified-since"] == "Tue, 17 Nov 2026 09:00:00 GMT"
+
+
+def test_a_redirect_is_followed_and_the_final_address_told(server: WebServer) -> None:
+    with Fetcher(LOCAL) as fetcher:
+        assert fetcher.get(server.url("/moved")).url == server.url("/page")
+
+
+def test_an_endless_redirect_ends_after_three(server: WebServer) -> None:
+    with Fetcher(LOCAL) as fetcher, pytest.raises(FetchError, match="redirects more than 3 times"):
+        fetcher.get(server.url("/loop"))
+    assert len(server.asked) == 4
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("/inside", "Port 1 of localhost is not fetched"),
+        ("/to-file", "Only http and https addresses are fetched"),
+        ("/nowhere", "Check the address"),
+        ("/missing", r"127\.0\.0\.1 answered 404 Not Found\. Check the address\."),
+        ("/private", r"answered 403 Forbidden\. .* save the page and add the file instead"),
+        ("/busy", r"answered 503 Service Unavailable\. Try again later"),
+        ("/broken-zip", "cannot be reached or does not speak HTTP"),
+    ],
+)
+def test_what_cannot_be_had_is_told_in_a_sentence(server: WebServer, path: str, sentence: str) -> None:
+    with Fetcher(LOCAL) as fetcher, pytest.raises(FetchError, match=sentence):
+        fetcher.get(server.url(path))
+
+
+def test_a_redirect_to_a_host_that_is_not_opened_is_refused(server: WebServer) -> None:
+    with web_server({"/": Answer(status=302, headers={"Location": server.url("/page", "localhost")})}) as outside:
+        with Fetcher({f"127.0.0.1:{outside.port}"}) as fetcher, pytest.raises(FetchError, match=r"fetch\.allow_hosts"):
+            fetcher.get(outside.url())
+        assert len(outside.asked) == 1
+    assert server.asked == []
+
+
+def test_a_small_bomb_is_stopped_at_the_limit_of_what_it_unpacks_to(server: WebServer) -> None:
+    with Fetcher(LOCAL) as fetcher, pytest.raises(FetchError, match=r"larger than 5 MB"):
+        fetcher.get(server.url("/bomb"))
+
+
+def test_the_limit_on_size_is_exact(server: WebServer) -> None:
+    with Fetcher(LOCAL) as fetcher:
+        assert fetcher.get(server.url("/page"), max_bytes=len(PAGE.body)).content == PAGE.body
+        with pytest.raises(FetchError, match="larger than"):
+            fetcher.get(server.url("/page"), max_bytes=len(PAGE.body) - 1)
+
+
+def test_a_server_that_drips_its_page_is_cut_off(server: WebServer) -> None:
+    with Fetcher(LOCAL, seconds=0.3) as fetcher, pytest.raises(FetchError, match="Try again later"):
+        fetcher.get(server.url("/drip"))
+
+
+def test_a_server_that_drips_its_headers_is_cut_off() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        over = threading.Event()
+
+        def drip() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                while not over.wait(0.02):
+                    connection.sendall(b"x")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        try:
+            with Fetcher(LOCAL, seconds=0.3) as fetcher, pytest.raises(FetchError, match="Try again later"):
+                fetcher.get(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+        finally:
+            over.set()
+            thread.join()
+
+
+def test_each_fetch_has_the_whole_time_again(server: WebServer) -> None:
+    with Fetcher(LOCAL, seconds=0.3) as fetcher:
+        with pytest.raises(FetchError):
+            fetcher.get(server.url("/drip"))
+        assert fetcher.get(server.url("/page")).status == 200
+
+
+def test_a_server_that_is_not_there_is_told_in_a_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with Fetcher(LOCAL) as fetcher, pytest.raises(FetchError, match=r"127\.0\.0\.1 cannot be reached"):
+        fetcher.get(f"http://127.0.0.1:{port}/")
+
+
+def test_a_proxy_of_the_environment_is_not_used(server: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    with Fetcher(LOCAL) as fetcher:
+        assert fetcher.get(server.url("/page")).status == 200
+
+
+def test_a_password_in_an_address_is_not_repeated_in_the_sentence(server: WebServer) -> None:
+    with Fetcher() as fetcher, pytest.raises(FetchError) as refused:
+        fetcher.get(f"http://reader:hunter2@127.0.0.1:{server.port}/page?token=s3cret")
+    assert "hunter2" not in str(refused.value)
+    assert "s3cret" not in str(refused.value)
+
+
+TRICKS = [
+    "http://127.0.0.1:{port}/",
+    "http://127.1:{port}/",
+    "http://127.000.000.001:{port}/",
+    "http://0177.0.0.1:{port}/",
+    "http://0x7f.1:{port}/",
+    "http://0x7f000001:{port}/",
+    "http://2130706433:{port}/",
+    "http://0.0.0.0:{port}/",
+    "http://0:{port}/",
+    "http://localhost:{port}/",
+    "http://LOCALHOST.:{port}/",
+    "http://127。0。0。1:{port}/",
+    "http://①②⑦.⓪.⓪.①:{port}/",
+    "http://[::1]:{port}/",
+    "http://[::]:{port}/",
+    "http://[::ffff:127.0.0.1]:{port}/",
+    "http://[::ffff:7f00:1]:{port}/",
+    "http://[::127.0.0.1]:{port}/",
+    "http://[64:ff9b::7f00:1]:{port}/",
+    "http://[2002:7f00:1::]:{port}/",
+    "http://user@127.0.0.1:{port}/",
+    "http://8.8.8.8@127.0.0.1:{port}/",
+    "http://127.0.0.1:{port}@127.0.0.1:{port}/",
+    "http://127.0.0.1:{port}#@8.8.8.8/",
+    "http://127.0.0.1:{port}\\@8.8.8.8/",
+    "//127.0.0.1:{port}/",
+    "127.0.0.1:{port}/",
+    "https://127.0.0.1:{port}/",
+    "HTTP://127.0.0.1:{port}/",
+    "ftp://127.0.0.1:{port}/",
+    "gopher://127.0.0.1:{port}/_GET%20/",
+    "ws://127.0.0.1:{port}/",
+    "file://127.0.0.1:{port}/",
+    "http:127.0.0.1:{port}/",
+    "http:///127.0.0.1:{port}/",
+    " http://127.0.0.1:{port}/",
+    "http://127.0.0.1:{port}\r\nHost: x/",
+    "http://127.0.0.1:{port}\x00/",
+]
+
+
+def test_no_way_of_writing_an_address_reaches_this_machine(server: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "_WEB_PORTS", frozenset({server.port}))  # or the port alone would be refused
+    with Fetcher() as fetcher:
+        for trick in TRICKS:
+            with pytest.raises(FetchError):
+                fetcher.get(trick.format(port=server.port))
+    assert server.asked == []
+    with Fetcher(LOCAL) as fetcher:  # the server would have noticed
+        fetcher.get(server.url("/page"))
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "localhost",
+        "0x7f.1",
+        "2130706433",
+        "0.0.0.1",
+        "10.0.0.1",
+        "169.254.169.254",
+        "224.0.0.1",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+        "[fc00::1]",
+    ],
+)
+def test_a_usual_port_opens_no_private_host(host: str) -> None:
+    with Fetcher() as fetcher, pytest.raises(FetchError, match=r"is not on the public Internet.*fetch\.allow_hosts"):
+        fetcher.get(f"http://{host}/")

@@ -1,0 +1,78 @@
+"""A real web server on loopback that answers as a test tells it and remembers what it was asked."""
+
+import gzip
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """``pause`` is the seconds between two bytes of the body, for a server that drips."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    pause: float = 0
+
+
+@dataclass(frozen=True)
+class WebServer:
+    port: int
+    #: The path and the headers of every request, in order.
+    asked: list[tuple[str, dict[str, str]]]
+
+    def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
+        return f"http://{host}:{self.port}{path}"
+
+
+def zipped(size: int) -> Answer:
+    """``size`` bytes of nothing, a thousandth of that on the wire."""
+    return Answer(body=gzip.compress(bytes(size)), headers={"Content-Encoding": "gzip"})
+
+
+@contextmanager
+def web_server(pages: Mapping[str, Answer]) -> Iterator[WebServer]:
+    """Serve ``pages`` by path. An answer that has an ETag is given as 304 to whoever names that tag."""
+    asked: list[tuple[str, dict[str, str]]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+            answer = pages.get(self.path, Answer(status=404))
+            tag = answer.headers.get("ETag")
+            if tag and self.headers.get("If-None-Match") == tag:
+                answer = Answer(status=304, headers=answer.headers)
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            if answer.status != 304:
+                self.send_header("Content-Length", str(len(answer.body)))
+            self.end_headers()
+            self._write(answer)
+
+        def _write(self, answer: Answer) -> None:
+            try:
+                for piece in [answer.body] if not answer.pause else [bytes([byte]) for byte in answer.body]:
+                    self.wfile.write(piece)
+                    time.sleep(answer.pause)
+            except OSError:  # the client has hung up, which is what some tests want
+                self.close_connection = True
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's signature
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield WebServer(server.server_port, asked)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
