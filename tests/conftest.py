@@ -63,6 +63,7 @@ def store(database_url: str) -> Iterator[Store]:
 def press(tmp_path: Path) -> Iterator[Any]:
     """A press on SQLite whose clock stands still."""
     from newsletter.pipeline import Press
+
     with Store(f"sqlite:///{tmp_path / 'newsletter.db'}") as opened:
         opened.upgrade()
         links = Links("https://news.example.org", SECRET)

@@ -1,0 +1,71 @@
+"""The composition root: settings in, a wired press out. The only place that chooses implementations."""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from newsletter.config import Settings, TransportKind
+from newsletter.deliver.mailbox import MailboxTransport
+from newsletter.deliver.relay import SmtpRelay
+from newsletter.deliver.smtp import SmtpTransport
+from newsletter.deliver.transport import Transport
+from newsletter.ingest.fetch import Fetcher
+from newsletter.pipeline import Press
+from newsletter.render.links import Links
+from newsletter.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything that the settings decide."""
+
+    settings: Settings
+
+    @contextmanager
+    def press(self) -> Iterator[Press]:
+        """A press on an open store of the right schema; the store is closed at the end."""
+        with self.store() as store:
+            store.require_current()
+            yield Press(
+                store=store, links=self.links, media=self.settings.path(self.settings.media), actor=_login_name()
+            )
+
+    def store(self) -> Store:
+        """The store, whatever its schema."""
+        return Store(self.settings.database_url)
+
+    @property
+    def links(self) -> Links:
+        """The signer of links in mails."""
+        return Links(self.settings.base_url, self.settings.secret_key.get_secret_value())
+
+    def transport(self) -> Transport:
+        """Where mail goes."""
+        settings = self.settings
+        if settings.delivery.transport is TransportKind.MAILBOX:
+            return MailboxTransport(settings.path(settings.delivery.mailbox))
+        relay = settings.relay
+        return SmtpTransport(
+            SmtpRelay(
+                host=relay.host,
+                port=relay.port,
+                security=relay.security,
+                username=relay.username,
+                password=relay.password.get_secret_value() if relay.password else "",
+                helo=relay.helo,
+                ca_file=settings.path(relay.ca_file) if relay.ca_file else None,
+            )
+        )
+
+    def fetcher(self) -> Fetcher:
+        """The one way to the web."""
+        return Fetcher(allow_hosts=self.settings.fetch.allow_hosts)
+
+
+def _login_name() -> str:
+    """Who is at the keyboard, for the audit trail."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

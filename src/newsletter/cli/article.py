@@ -1,0 +1,77 @@
+"""``newsletter article``: what comes in."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsletter.cli.output import AsJson, say, say_json, say_table
+from newsletter.cli.session import open_app, open_press
+
+app = typer.Typer(help="Add articles by hand and look at what is stored.", no_args_is_help=True)
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    places: Annotated[
+        list[str], typer.Argument(metavar="PATH_OR_URL...", help="Text, HTML or Markdown files, or URLs.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Read pages or Markdown files into the store.
+
+    A page that is there already is updated if it changed and left alone if it did not.
+    """
+    desk = open_app(context)
+    done = []
+    with desk.press() as press, desk.fetcher() as fetcher:
+        for place in places:
+            is_url = place.startswith(("http://", "https://"))
+            article, added = press.add_url(place, fetcher) if is_url else press.add_file(Path(place))
+            done.append({"id": article.id, "result": str(added), "headline": article.headline})
+            if not as_json:
+                say(f"Article {article.id} ({added}): {article.headline}")
+    if as_json:
+        say_json(done)
+
+
+@app.command("list")
+def list_(context: typer.Context, as_json: AsJson = False) -> None:
+    """List every article, oldest first."""
+    with open_press(context) as press:
+        articles = press.store.articles.all()
+    if as_json:
+        keys = ("id", "headline", "outlet", "kind", "url", "published", "source_id")
+        say_json([{key: getattr(article, key) for key in keys} for article in articles])
+    elif articles:
+        rows = [(a.id, a.published.date() if a.published else "undated", a.outlet, a.headline) for a in articles]
+        say_table(("id", "published", "outlet", "headline"), rows)
+    else:
+        say("No articles yet; add one with: newsletter article add PATH_OR_URL")
+
+
+@app.command()
+def show(
+    context: typer.Context, article_id: Annotated[int, typer.Argument(metavar="ID")], as_json: AsJson = False
+) -> None:
+    """Show one article: what the page says, and where each part was found."""
+    from newsletter.model.article import OtherNews
+    from newsletter.model.article_view import article_view
+
+    with open_press(context) as press:
+        article = press.store.articles.get(article_id)
+    if as_json:
+        say_json(article_view(article))
+        return
+    for line in (article.kicker, article.headline, article.dek, article.byline and article.byline.raw, article.url):
+        if line:
+            say(line)
+    for paragraph in article.body:
+        say(f"\n{paragraph}")
+    for section in article.sections:
+        say(f"\n{section.heading}")
+        for text in section.items if isinstance(section, OtherNews) else section.paragraphs:
+            say(f"\n  {text}")
+    for quote in article.quotes:
+        say(f"\n“{quote.text}” ({quote.speaker or 'no speaker named'})")

@@ -1,0 +1,236 @@
+"""``newsletter issue``: compose, look, approve, send, account for."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newsletter.cli.output import AsJson, progress_bar, say, say_json, say_table
+from newsletter.cli.session import open_app, open_press
+from newsletter.errors import NewsletterError, RenderError, TransportError
+from newsletter.model.slot import Slot
+
+if TYPE_CHECKING:
+    from newsletter.pipeline import Press, Status
+
+app = typer.Typer(help="Compose an issue, look at it, approve it, send it.", no_args_is_help=True)
+IssueId = Annotated[int, typer.Argument(metavar="ID", help="The number that `issue compose` and `issue list` print.")]
+
+
+@app.command()
+def compose(
+    context: typer.Context,
+    slug: Annotated[str, typer.Argument(help="The newsletter.")],
+    slot: Annotated[str | None, typer.Option(help="The week, as 2024-W43; the present one if not given.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make the draft of a week from the stored articles.
+
+    Composing again renews the draft and voids its approval. A week without articles makes no issue.
+    """
+    with open_press(context) as press:
+        newsletter = press.store.newsletters.get(slug)
+        try:
+            wanted = Slot(slot, newsletter.timezone) if slot else Slot.of(press.clock(), newsletter.timezone)
+        except ValueError as error:
+            raise NewsletterError(str(error)) from None
+        issue = press.compose(newsletter, wanted)
+    if as_json:
+        say_json(asdict(issue))
+        return
+    say(f"Issue {issue.id}: {newsletter.title} No. {issue.number}, {issue.slot}")
+    say(f"  subject    {issue.subject}")
+    for section in issue.sections:
+        say(f"  {section.kind:<10} {len(section.items):>2}  {section.heading or section.items[0].headline or ''}")
+    for left in issue.left_out:
+        say(f"  left out   {left.headline} ({left.reason})")
+    say(f"Next: newsletter issue preview {issue.id} --out preview")
+
+
+@app.command("list")
+def list_(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the issues, newest first."""
+    with open_press(context) as press:
+        issues = press.store.issues.all()
+    keys = ("id", "newsletter", "slot", "number", "state", "subject")
+    if as_json:
+        say_json([{key: getattr(issue, key) for key in keys} for issue in issues])
+    elif issues:
+        say_table(keys, [[getattr(issue, key) for key in keys] for issue in issues])
+    else:
+        say("No issues yet; make one with: newsletter issue compose SLUG")
+
+
+@app.command()
+def show(context: typer.Context, issue_id: IssueId, as_json: AsJson = False) -> None:
+    """Show what an issue says, and why each item is in it."""
+    with open_press(context) as press:
+        issue = press.store.issues.get(issue_id)
+        trail = press.store.audit.of(f"issue {issue_id}")
+    if as_json:
+        say_json({**asdict(issue), "audit": [asdict(entry) for entry in trail]})
+        return
+    say(f"{issue.subject}\n{issue.preheader}")
+    for section in issue.sections:
+        say(f"\n{section.heading or section.kind.upper()}")
+        for item in section.items:
+            say(f"  - {item.headline or item.paragraphs[0].text}")
+            if item.why:
+                say(f"    {item.why}")
+    for left in issue.left_out:
+        say(f"\nLeft out: {left.headline} ({left.reason})")
+    for entry in trail:
+        say(f"{entry.at:%Y-%m-%d %H:%M} UTC  {entry.actor}  {entry.action}")
+
+
+@app.command()
+def check(context: typer.Context, issue_id: IssueId, as_json: AsJson = False) -> None:
+    """Run the checks that approval depends on. Exit code 1 if there is an error; warnings are printed only."""
+    with open_press(context) as press:
+        findings = press.preview(issue_id).findings
+    if as_json:
+        say_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            say(f"{finding.level}: {finding.sentence}")
+    errors = sum(finding.level == "error" for finding in findings)
+    if errors:
+        raise RenderError(f"Issue {issue_id} cannot be approved: {errors} errors.")
+    if not as_json:
+        say(f"Issue {issue_id} can be approved: no errors, {len(findings)} warnings.")
+
+
+@app.command()
+def preview(
+    context: typer.Context, issue_id: IssueId, out: Annotated[Path, typer.Option(help="The folder to write to.")]
+) -> None:
+    """Write the issue as it would be sent: HTML, text, a complete .eml, and the web copy."""
+    from newsletter.cli.preview_files import write_preview
+
+    with open_press(context) as press:
+        shown = press.preview(issue_id)
+        written = write_preview(out, shown, media=press.media, media_url=press.links.media(""))
+    for finding in shown.findings:
+        say(f"{finding.level}: {finding.sentence}")
+    for path in written:
+        say(str(path))
+
+
+@app.command()
+def approve(context: typer.Context, issue_id: IssueId) -> None:
+    """Approve exactly what the preview showed. Any later change voids the approval."""
+    with open_press(context) as press:
+        issue = press.approve(issue_id)
+    say(f"Issue {issue_id} is approved, bound to sha256 {issue.sha256}.\nNext: newsletter issue send {issue_id}")
+
+
+@app.command()
+def send(context: typer.Context, issue_id: IssueId, as_json: AsJson = False) -> None:
+    """Send an approved issue to everyone who has not had it.
+
+    It may be interrupted or killed and run again: nobody is lost, nobody who has it gets it again.
+    """
+    desk = open_app(context)
+    with desk.press() as press, _stopped_by_signal() as stopping:
+        before = press.status(issue_id)
+        waiting = before.unfinished or len(list(press.store.subscribers.of(_newsletter_id(press, before))))
+        try:
+            with progress_bar("Sending", waiting) as step:
+                outcomes = press.send(issue_id, desk.transport(), stopping=stopping, progress=step)
+        except TransportError as error:
+            left = press.status(issue_id).unfinished
+            again = f"{left} people are still to be served; run again: newsletter issue send {issue_id}"
+            raise type(error)(f"{error} {again if left else 'Nothing was sent and nothing is lost.'}") from error
+        status = press.status(issue_id)
+    if as_json:
+        say_json({"now": {str(state): count for state, count in outcomes.items()}, **status_view(status)})
+    else:
+        _say_outcome(issue_id, outcomes, status)
+    _fail_unless_served(issue_id, status)
+
+
+@app.command()
+def status(
+    context: typer.Context,
+    issue_id: IssueId,
+    rows: Annotated[bool, typer.Option("--rows", help="Name everyone in the ledger.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Account for everyone: who got it, who did not, and why."""
+    with open_press(context) as press:
+        found = press.status(issue_id)
+        ledger = [asdict(row) for row in press.store.deliveries.rows(issue_id)] if rows else []
+    if as_json:
+        say_json({**status_view(found), **({"rows": ledger} if rows else {})})
+        return
+    say(f"Issue {issue_id} ({found.issue.slot}) is {found.issue.state}. {found.issue.pause_reason}".strip())
+    counted = [(state, count) for state, count in found.counts.items() if count]
+    say_table(("state", "people"), [*counted, ("total", sum(found.counts.values()))])
+    for reason, count in found.suppressed.items():
+        say(f"not mailed: {count} {reason}")
+    if found.maybe_sent:
+        say(f"{found.maybe_sent} may have received a second copy.")
+    if ledger:
+        keys = ("subscriber_id", "email", "state", "reason", "reply_code", "reply_text", "maybe_sent")
+        say_table(keys, [[row[key] for key in keys] for row in ledger])
+
+
+def status_view(status: "Status") -> dict[str, Any]:
+    """The JSON of ``issue status``."""
+    return {
+        "issue": status.issue.id,
+        "slot": status.issue.slot,
+        "state": str(status.issue.state),
+        "pause_reason": status.issue.pause_reason,
+        "total": sum(status.counts.values()),
+        **{str(state): count for state, count in status.counts.items()},
+        "suppressed_by_reason": status.suppressed,
+        "maybe_sent": status.maybe_sent,
+    }
+
+
+def _say_outcome(issue_id: int, outcomes: dict[Any, int], status: "Status") -> None:
+    done = ", ".join(f"{count} {state}" for state, count in outcomes.items() if count) or "nothing to do"
+    say(f"Issue {issue_id}: {done}. {status.counts['sent']} of {sum(status.counts.values())} have it.")  # type: ignore[index]  # a StrEnum key is its word
+    for reason, count in status.suppressed.items():
+        say(f"  not mailed: {count} {reason}")
+
+
+def _fail_unless_served(issue_id: int, status: "Status") -> None:
+    """Exit 1 with a sentence when somebody who should have the issue has not."""
+    if status.unfinished:
+        raise TransportError(
+            f"{status.unfinished} people are still to be served; run again later: newsletter issue send {issue_id}"
+        )
+    refused = sum(count for state, count in status.counts.items() if state in ("bounced", "expired"))
+    if refused:
+        raise TransportError(
+            f"The relay refused {refused} of {sum(status.counts.values())} people; all others have it. "
+            f"Who and why: newsletter issue status {issue_id} --rows"
+        )
+
+
+def _newsletter_id(press: "Press", status: "Status") -> int:
+    return int(press.store.newsletters.get(status.issue.newsletter).id or 0)
+
+
+@contextmanager
+def _stopped_by_signal() -> Iterator[Callable[[], bool]]:
+    """Yield a question that becomes true with the first Ctrl+C or SIGTERM; the second one ends the process at once."""
+    stopped = False
+
+    def stop(number: int, _frame: object) -> None:
+        nonlocal stopped
+        stopped = True
+        signal.signal(number, signal.default_int_handler)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

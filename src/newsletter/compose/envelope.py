@@ -1,0 +1,45 @@
+"""What an inbox shows before the mail is opened: the subject and the preheader."""
+
+from collections.abc import Iterator, Sequence
+
+from newsletter.model.article import Article
+from newsletter.model.quotation import fold
+from newsletter.model.sentences import sentences
+
+#: Inboxes show about so many characters of a subject, and so many of the line below it.
+SUBJECT = 78
+PREHEADER = 110
+#: A shorter preheader lets the inbox fill up with the mail's first links.
+PREHEADER_AT_LEAST = 40
+
+
+def subject(lead: Article) -> str:
+    """The lead's headline, cut at a word when it is longer than an inbox shows."""
+    return cut(lead.headline, SUBJECT)
+
+
+def preheader(lead: Article, headlines: Sequence[str]) -> str:
+    """The lead's dek, else what else is in the issue, else how the lead begins; never the subject once more."""
+    line = ""
+    for part in _parts(lead, headlines):
+        if fold(part) != fold(lead.headline) and len(line) < PREHEADER_AT_LEAST:
+            line = f"{line} {part}".strip()
+    return cut(line, PREHEADER)
+
+
+def cut(text: str, most: int) -> str:
+    """``text`` in at most ``most`` characters, cut after a whole word with an ellipsis if it is longer."""
+    flat = " ".join(text.split())
+    if len(flat) <= most:
+        return flat
+    head = flat[:most].rpartition(" ")[0] or flat[: most - 1]
+    return head.rstrip(" ,;:–—-") + "…"
+
+
+def _parts(lead: Article, headlines: Sequence[str]) -> Iterator[str]:
+    if lead.dek:
+        yield lead.dek
+    others = [headline for headline in headlines if fold(headline) != fold(lead.headline)]
+    if others:
+        yield f"Also: {'; '.join(others)}"
+    yield from (sentence for paragraph in lead.body[:1] for sentence in sentences(paragraph)[:1])

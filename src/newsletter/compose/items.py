@@ -1,0 +1,136 @@
+"""A story as an item of the issue: as the lead, as a summarised story, as a bullet.
+
+Items are made in the order in which they are printed, so that ``Printed`` knows which quotations readers have seen.
+"""
+
+from newsletter.compose.bullets import bullet
+from newsletter.compose.quotes import Printed, strongest
+from newsletter.compose.select import Story, Telling
+from newsletter.compose.summary import LEAD, STORY, summarise
+from newsletter.model.article import Article, ArticleKind
+from newsletter.model.issue import Also, Item, Paragraph
+from newsletter.model.quotation import fold
+
+#: So many other tellings of a story are credited under it.
+MOST_OTHERS = 6
+
+
+def lead_item(story: Story, printed: Printed) -> Item:
+    """The item that opens the issue: a round-up's own paragraphs whole, else a summary and the strongest quotation."""
+    article = story.main.article
+    if article.kind is ArticleKind.ROUNDUP:
+        return _item(story, _whole(article), (), printed)
+    sentences = summarise(article, LEAD, skip=printed.holds) or _line(article, printed)
+    summary = Paragraph(text=" ".join(sentences))
+    printed.add(summary.text)
+    quote = strongest(article, printed)
+    if quote is None:
+        return _item(story, (summary,), sentences, printed)
+    block = Paragraph(text=f"“{quote.text.rstrip(' ,')}”", quotation=True, speaker=quote.speaker)
+    return _item(story, (summary, block), sentences, printed)
+
+
+def story_item(story: Story, printed: Printed) -> Item | None:
+    """The item for a summary of at least two sentences, or ``None`` if the article does not yield one."""
+    sentences = summarise(story.main.article, STORY, skip=printed.holds)
+    if len(sentences) < STORY.sentences:
+        return None
+    return _item(story, (Paragraph(text=" ".join(sentences)),), sentences, printed)
+
+
+def bullet_item(story: Story, printed: Printed) -> Item | None:
+    """The item of one line, or ``None`` if all the article has to say is a quotation that is printed already."""
+    article = story.main.article
+    line = bullet(article, skip=printed.holds)
+    if line is None:
+        return None
+    printed.add(line.text)
+    return Item(
+        paragraphs=(Paragraph(text=line.text),),
+        label=label(article),
+        outlet=article.outlet,
+        url=article.url,
+        article_id=article.id,
+        evidence=(line.evidence,),
+        why=story.main.why + ("; cut at 30 words" if line.cut else ""),
+    )
+
+
+def label(article: Article) -> str | None:
+    """The small line above an item: the series that the article belongs to, else the section of its byline."""
+    return article.series or (article.byline.section if article.byline else None)
+
+
+def _item(story: Story, paragraphs: tuple[Paragraph, ...], evidence: tuple[str, ...], printed: Printed) -> Item:
+    article = story.main.article
+    texts = tuple(paragraph.text for paragraph in paragraphs)
+    printed.add(*texts)
+    dek = _fresh_dek(article, " ".join(texts), printed)
+    return Item(
+        headline=article.headline_without_series,
+        paragraphs=paragraphs,
+        label=label(article),
+        kicker=_kicker(article),
+        dek=dek,
+        byline=article.byline.raw if article.byline else None,
+        outlet=article.outlet,
+        url=article.url,
+        image=article.hero,
+        also=tuple(_also(telling, printed) for telling in story.others[:MOST_OTHERS]),
+        article_id=article.id,
+        evidence=evidence,
+        why=story.main.why,
+    )
+
+
+def _whole(article: Article) -> tuple[Paragraph, ...]:
+    """The paragraphs of ``article`` as they stand, its block quotations with their speakers."""
+    return tuple(
+        Paragraph(text=text, quotation=True, speaker=_speaker(article, text))
+        if text in article.blockquotes
+        else Paragraph(text=text)
+        for text in article.body
+    )
+
+
+def _speaker(article: Article, text: str) -> str | None:
+    key = fold(text)
+    return next((quote.speaker for quote in article.quotes if fold(quote.text) == key), None)
+
+
+def _fresh_dek(article: Article, text: str, printed: Printed) -> str | None:
+    """The dek, unless it says what the text says anyway or holds a quotation that is printed."""
+    dek = article.dek
+    if not dek or fold(dek) in fold(text) or printed.holds(dek):
+        return None
+    printed.add(dek)
+    return dek
+
+
+def _kicker(article: Article) -> str | None:
+    """The kicker, unless it is the headline once more (it often is a picture's alternative text)."""
+    kicker = article.kicker
+    return (
+        kicker
+        if kicker and fold(kicker) not in (fold(article.headline), fold(article.headline_without_series))
+        else None
+    )
+
+
+def _also(telling: Telling, printed: Printed) -> Also:
+    article = telling.article
+    line = bullet(article, skip=printed.holds)
+    if line:
+        printed.add(line.text)
+    return Also(
+        headline=article.headline,
+        outlet=article.outlet,
+        url=article.url,
+        line=line.text if line else None,
+        article_id=article.id,
+    )
+
+
+def _line(article: Article, printed: Printed) -> tuple[str, ...]:
+    line = bullet(article, skip=printed.holds)
+    return (line.text,) if line else ()

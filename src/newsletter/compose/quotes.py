@@ -1,0 +1,96 @@
+"""Quotations inside an issue: which are the same, which were printed, and sentences that never break one in two."""
+
+import re
+from collections.abc import Iterable
+
+from newsletter.model.article import Article, Quote
+from newsletter.model.quotation import fold, spans
+from newsletter.model.sentences import sentences, word_count
+
+#: A quotation contained in another counts as the same from this many words on.
+CONTAINED_WORDS = 6
+#: Shorter ones are single words in scare quotes, which two writers may well choose alike.
+SAME_WORDS = 3
+#: A block quotation is no longer than this.
+LONGEST_WORDS = 60
+
+_CLOSES = {"„": "“”", "“": '”"', "«": "»", "»": "«", '"': '"”', "”": '”"'}
+_MARKS = re.compile(f"[{''.join(_CLOSES)}]")
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two folded quotations are one: equal, or one contained in the other (>= 6 words)."""
+    short, long = sorted((one, other), key=len)
+    if short == long:
+        return word_count(short) >= SAME_WORDS
+    return word_count(short) >= CONTAINED_WORDS and f" {short} " in f" {long} "
+
+
+def keys(texts: Iterable[str]) -> tuple[str, ...]:
+    """The folded quotations in ``texts``, in order."""
+    return tuple(key for text in texts for span in spans(text) if (key := fold(span)))
+
+
+def balanced(text: str) -> bool:
+    """Whether every quotation that ``text`` opens is closed, a straight mark closing a curly one and the reverse."""
+    opened: list[str] = []
+    _follow(text, opened)
+    return not opened
+
+
+def whole_sentences(paragraph: str) -> tuple[str, ...]:
+    """The sentences of ``paragraph``, those of one quotation kept together; what never closes its quotation is left out."""
+    found: list[str] = []
+    pending: list[str] = []
+    opened: list[str] = []
+    for sentence in sentences(paragraph):
+        pending.append(sentence)
+        _follow(sentence, opened)
+        if not opened:
+            found.append(" ".join(pending))
+            pending = []
+    return tuple(found)
+
+
+def _follow(text: str, opened: list[str]) -> None:
+    """Bring ``opened``, the quotation marks that are open before ``text``, to where it stands after it."""
+    for mark in _MARKS.findall(text):
+        if opened and mark in _CLOSES[opened[-1]]:
+            opened.pop()
+        else:
+            opened.append(mark)
+
+
+def strongest(article: Article, printed: "Printed") -> Quote | None:
+    """The longest quotation of the body that has a speaker, fits a block quotation and is not printed yet."""
+    body = f" {fold(' '.join(article.body))} "
+    fitting = [
+        quote
+        for quote in article.quotes
+        if quote.speaker
+        and CONTAINED_WORDS <= word_count(quote.text) <= LONGEST_WORDS
+        and f" {fold(quote.text)} " in body
+        and not printed.holds(f"“{quote.text}”")
+    ]
+    return max(fitting, key=lambda quote: word_count(quote.text), default=None)
+
+
+class Printed:
+    """The quotations that an issue holds so far; an issue is composed in the order in which it is printed."""
+
+    def __init__(self) -> None:
+        self._keys: list[str] = []
+
+    def holds(self, text: str) -> bool:
+        """Whether a quotation in ``text`` has been printed already."""
+        return any(same(key, printed) for key in keys([text]) for printed in self._keys)
+
+    def add(self, *texts: str) -> None:
+        """Take note that ``texts`` are printed now."""
+        self._keys.extend(keys(texts))
+
+    def unrepeated(self, paragraph: str) -> str:
+        """``paragraph`` without the sentences whose quotation has been printed already, as it stands if there is none."""
+        if not self.holds(paragraph):
+            return paragraph
+        return " ".join(sentence for sentence in whole_sentences(paragraph) if not self.holds(sentence))

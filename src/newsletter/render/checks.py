@@ -1,0 +1,101 @@
+"""What an editor is told before approving: errors block, warnings are for the eye."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from newsletter.model.issue import Issue
+from newsletter.model.newsletter import Newsletter
+from newsletter.render.compiled import PREFERENCES, SLOTS, UNSUBSCRIBE, Compiled
+
+#: Gmail cuts a mail here, in bytes of HTML, and with it the unsubscribe link.
+CLIPPED_AT = 102_400
+WARN_AT = 80_000
+_SUBJECT = 78
+_HREF = re.compile(r'href="([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to mend (``error``) or to look at (``warning``)."""
+
+    level: Literal["error", "warning"]
+    sentence: str
+
+
+def check_issue(issue: Issue, newsletter: Newsletter, compiled: Compiled) -> tuple[Finding, ...]:
+    """Everything that is wrong or doubtful about a compiled issue, errors first."""
+    errors = (
+        *_content(issue),
+        *_links(compiled),
+        *_footer(newsletter, compiled),
+        *_parity(issue, compiled),
+        *_clipped(compiled),
+    )
+    return (
+        *(Finding("error", e) for e in errors),
+        *(Finding("warning", w) for w in _doubts(issue, newsletter, compiled)),
+    )
+
+
+def _content(issue: Issue) -> Iterator[str]:
+    if not issue.preheader.strip():
+        yield "The preheader is empty, so the inbox shows whatever comes first."
+    for section in issue.sections:
+        name = section.heading or section.kind
+        if not section.items:
+            yield f"The section “{name}” is empty."
+        for item in section.items:
+            if not item.headline and not item.paragraphs:
+                yield f"An item of “{name}” has neither headline nor text."
+            if item.image and item.image.url and not item.image.alt.strip():
+                yield f"The picture of “{item.headline or name}” has no description (alt text)."
+
+
+def _links(compiled: Compiled) -> Iterator[str]:
+    for url in dict.fromkeys(_HREF.findall(compiled.html)):
+        if url not in SLOTS and urlsplit(url).scheme not in ("http", "https", "mailto"):
+            yield f"The link {url!r} is not a whole address, so it leads nowhere from a mail."
+
+
+def _footer(newsletter: Newsletter, compiled: Compiled) -> Iterator[str]:
+    if not newsletter.postal_address.strip():
+        yield "The postal address is empty, and the law asks for one in every mail."
+    for token, words in ((UNSUBSCRIBE, "unsubscribe"), (PREFERENCES, "preferences")):
+        if token not in compiled.html or token not in compiled.text:
+            yield f"The {words} link is missing."
+    if "{{" in compiled.html or "{%" in compiled.html:
+        yield "A template mark ({{ or {%) is left in the mail."
+
+
+def _parity(issue: Issue, compiled: Compiled) -> Iterator[str]:
+    """Both parts must say the same: every headline and link of the issue."""
+    flat = " ".join(compiled.text.split())
+    for section in issue.sections:
+        for item in section.items:
+            if item.headline and " ".join(item.headline.split()) not in flat:
+                yield f"The headline “{item.headline}” is missing from the text part."
+            if item.url and item.url not in compiled.text:
+                yield f"The link {item.url} is missing from the text part."
+
+
+def _clipped(compiled: Compiled) -> Iterator[str]:
+    size = len(compiled.html.encode())
+    if size > CLIPPED_AT:
+        yield f"The HTML is {size // 1024} KB; Gmail cuts at 100 KB and hides the unsubscribe link. Shorten the issue."
+
+
+def _doubts(issue: Issue, newsletter: Newsletter, compiled: Compiled) -> Iterator[str]:
+    size = len(compiled.html.encode())
+    if WARN_AT < size <= CLIPPED_AT:
+        yield f"The HTML is {size // 1024} KB; Gmail cuts at 100 KB."
+    if len(compiled.subject) > _SUBJECT:
+        yield f"The subject has {len(compiled.subject)} characters; inboxes show 30 to 78."
+    if compiled.subject.strip() and compiled.subject.strip() in issue.preheader:
+        yield "The preheader repeats the subject."
+    if newsletter.postal_address == "Your postal address" or newsletter.organisation == "Your organisation":
+        yield f"Organisation and postal address are placeholders: newsletter newsletter set {newsletter.slug} postal_address=..."
+    if any(urlsplit(url).hostname in ("127.0.0.1", "localhost") for url in _HREF.findall(compiled.html)):
+        yield "Links lead to this machine (base_url): nobody else can open them."

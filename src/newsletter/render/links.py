@@ -1,0 +1,79 @@
+"""The addresses that a mail carries, signed so that nobody can act for somebody else."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from newsletter.errors import NotFoundError
+
+
+class Purpose(StrEnum):
+    """What a link may be used for; a token made for one purpose opens nothing else."""
+
+    UNSUBSCRIBE = "unsubscribe"
+    PREFERENCES = "preferences"
+    DESK = "desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Builds and reads links under ``base_url`` with the operator's ``secret``.
+
+    Unsubscribe links never expire: an old issue in somebody's mailbox must keep working (RFC 8058, 3.1).
+    """
+
+    base_url: str
+    secret: str
+
+    def unsubscribe(self, subscriber_id: int, newsletter_id: int) -> str:
+        """Where a POST ends the subscription."""
+        return self._url(Purpose.UNSUBSCRIBE, subscriber_id, newsletter_id)
+
+    def preferences(self, subscriber_id: int, newsletter_id: int) -> str:
+        """Where the reader chooses sections."""
+        return self._url(Purpose.PREFERENCES, subscriber_id, newsletter_id)
+
+    def desk(self) -> str:
+        """The list of issues with their previews: for whoever can read the operator's secret, drafts included."""
+        return f"{self.base_url}/{Purpose.DESK}/{self._signer(Purpose.DESK).dumps('desk')}"
+
+    def opens_desk(self, token: str) -> bool:
+        """Whether ``token`` is the one in ``desk``."""
+        try:
+            return bool(self._signer(Purpose.DESK).loads(token) == "desk")
+        except BadSignature:
+            return False
+
+    def home(self, slug: str) -> str:
+        """The page that lists a newsletter's issues."""
+        return f"{self.base_url}/{slug}"
+
+    def archive(self, slug: str, slot: str) -> str:
+        """The public copy of an issue."""
+        return f"{self.base_url}/{slug}/{slot}"
+
+    def media(self, name: str) -> str:
+        """A picture of a local article."""
+        return f"{self.base_url}/media/{name}"
+
+    def read(self, token: str, purpose: Purpose) -> tuple[int, int]:
+        """(subscriber id, newsletter id) of a token; ``NotFoundError`` if it is not ours or for another purpose."""
+        try:
+            subscriber_id, newsletter_id = self._signer(purpose).loads(token)
+        except (BadSignature, ValueError, TypeError):
+            raise NotFoundError(
+                "This link is not complete or was not made here; please use the one in your mail."
+            ) from None
+        return int(subscriber_id), int(newsletter_id)
+
+    def _url(self, purpose: Purpose, subscriber_id: int, newsletter_id: int) -> str:
+        token = self._signer(purpose).dumps([subscriber_id, newsletter_id])
+        return f"{self.base_url}/{purpose}/{token}"
+
+    def _signer(self, purpose: Purpose) -> URLSafeSerializer:
+        # The library's default digest is SHA-1.
+        return URLSafeSerializer(
+            self.secret, salt=purpose, signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"}
+        )

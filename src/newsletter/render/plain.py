@@ -1,0 +1,54 @@
+"""Plain text: 72 columns, whole words, addresses never broken."""
+
+import textwrap
+
+WIDTH = 72
+
+
+def wrap(text: str, first: str = "", rest: str = "") -> str:
+    """``text`` in lines of at most 72 columns; ``first`` and ``rest`` begin the first and the further lines."""
+    return textwrap.fill(
+        " ".join(text.split()),
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def bullet(text: str) -> str:
+    """``text`` as an item of a list."""
+    return wrap(text, "* ", "  ")
+
+
+def quoted(text: str, speaker: str | None) -> str:
+    """A block quotation, its speaker below it."""
+    lines = wrap(text, "    ", "    ")
+    return f"{lines}\n{wrap(speaker, '    -- ', '       ')}" if speaker else lines
+
+
+def underlined(text: str) -> str:
+    """A heading with a line of hyphens below it; an equals sign would travel as three characters."""
+    lines = wrap(text)
+    return f"{lines}\n{'-' * max(map(len, lines.splitlines()), default=0)}"
+
+
+class Notes:
+    """Link numbers of a text: ``note`` gives a URL its number, ``take`` lists those given since the last time."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._taken = 0
+
+    def note(self, url: str | None) -> str:
+        """`` [3]`` for a URL, the same number for the same URL; nothing for none."""
+        if not url:
+            return ""
+        return f" [{self._numbers.setdefault(url, len(self._numbers) + 1)}]"
+
+    def take(self) -> list[tuple[int, str]]:
+        """(number, URL) of the notes that are not listed yet."""
+        new = [(number, url) for url, number in self._numbers.items() if number > self._taken]
+        self._taken = len(self._numbers)
+        return new
