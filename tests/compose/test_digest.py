@@ -22,6 +22,7 @@ from compose.harbour import (
     WEEK,
 )
 from newsletter.compose.digest import compose
+from newsletter.compose.guard import check, source_text
 from newsletter.compose.quotes import keys, same
 from newsletter.errors import NothingToSend
 from newsletter.model.article import Article, Byline, OtherNews
@@ -189,3 +190,20 @@ def test_a_period_of_headlines_without_text_makes_no_issue() -> None:
 def test_two_articles_without_an_address_stay_two() -> None:
     twins = [replace(page, url=None) for page in (SEALS, LIBRARY)]
     assert sum(len(section.items) for section in issue(*twins).sections) == 2
+
+
+ANYTHING = st.text(st.sampled_from("aB1.,;:!?…“”\"'’()—- \n\tß海ש9½") | st.characters(), max_size=80)
+
+
+@settings(max_examples=60)
+@given(ANYTHING, st.none() | ANYTHING, st.lists(ANYTHING, max_size=4))
+def test_whatever_a_page_holds_its_issue_says_nothing_that_the_page_does_not(
+    headline: str, dek: str | None, body: list[str]
+) -> None:
+    page = article(headline, dek=dek, body=tuple(body))
+    try:
+        made = issue(page, LIBRARY)
+    except NothingToSend:
+        return
+    for item in (item for section in made.sections for item in section.items if item.url == page.url):
+        assert not [miss for text in item.paragraphs for miss in check(text.text, source_text(page)) if miss.blocks]

@@ -65,7 +65,9 @@ def _quotation_pairs(articles: Sequence[Article]) -> Iterator[Pair]:
                 yield first[key], i
                 continue
             first[key] = i
-            for run in {tuple(words[at : at + CONTAINED_WORDS]) for at in range(len(words) - CONTAINED_WORDS + 1)}:
+            # A dictionary and not a set: the order of a set of words changes from one process to the next.
+            starts = range(len(words) - CONTAINED_WORDS + 1)
+            for run in dict.fromkeys(tuple(words[at : at + CONTAINED_WORDS]) for at in starts):
                 holders[run].append(key)
     for held in holders.values():
         yield from ((first[one], first[other]) for one, other in combinations(held, 2) if same(one, other))
