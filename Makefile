@@ -64,6 +64,10 @@ chromium: ## Install Debian's chromium when it is missing and this user may (use
 lock: $(STAMP) ## Write requirements.lock anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --all-extras -q -o requirements.lock pyproject.toml
 
+.PHONY: pictures
+pictures: $(STAMP) chromium ## Take the pictures of the README anew
+	@$(BIN)/python docs/make_pictures.py
+
 .PHONY: clean
 clean: ## Remove the environment and the demo
 	rm -rf $(VENV) demo

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from builders import NOW
+from newsletter.pipeline import Press
 from newsletter.render.links import Links
 from newsletter.store.store import Store
 
@@ -60,10 +61,8 @@ def store(database_url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def press(tmp_path: Path) -> Iterator[Any]:
+def press(tmp_path: Path) -> Iterator[Press]:
     """A press on SQLite whose clock stands still."""
-    from newsletter.pipeline import Press
-
     with Store(f"sqlite:///{tmp_path / 'newsletter.db'}") as opened:
         opened.upgrade()
         links = Links("https://news.example.org", SECRET)

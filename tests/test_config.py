@@ -18,8 +18,8 @@ def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-def test_the_example_is_accepted_and_says_the_defaults() -> None:
-    example, bare = read_settings(ROOT / "config.example.toml"), Settings(secret_key="x" * 32)
+def test_the_example_is_accepted_and_says_the_defaults(tmp_path: Path) -> None:
+    example, bare = read_settings(ROOT / "config.example.toml"), read_settings(_file(tmp_path, SECRET))
     keys = ("base_url", "media", "database", "delivery", "relay", "fetch", "serve")
     assert {key: getattr(example, key) for key in keys} == {key: getattr(bare, key) for key in keys}
 

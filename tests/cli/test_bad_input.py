@@ -1,6 +1,5 @@
 """Everything that goes wrong ends in one sentence with the way out, exit code 1, and nothing lost."""
 
-import os
 import socket
 import sqlite3
 
@@ -37,12 +36,6 @@ def test_a_file_that_is_no_article(desk: Desk, name: str, content: bytes | None,
 
 def test_a_folder_is_no_article(desk: Desk) -> None:
     desk.refused("article", "add", ".")
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read(desk: Desk) -> None:
-    desk.page().chmod(0)
-    desk.refused("article", "add", "page.md")
 
 
 def test_html_that_never_closes_and_wrong_bytes_are_read_all_the_same(desk: Desk) -> None:

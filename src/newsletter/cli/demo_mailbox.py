@@ -35,12 +35,16 @@ def local_mailbox(folder: Path) -> Iterator[int]:
 
     folder.mkdir(parents=True, exist_ok=True)
     loop = asyncio.new_event_loop()
-    keeper = _Keeper(folder)
-    server = loop.run_until_complete(
-        loop.create_server(lambda: SMTP(keeper, hostname="localhost", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", 0)
-    )
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    keeper = _Keeper(folder)
+
+    async def listen() -> asyncio.Server:
+        return await loop.create_server(
+            lambda: SMTP(keeper, hostname="localhost", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", 0
+        )
+
+    server = asyncio.run_coroutine_threadsafe(listen(), loop).result()
     try:
         yield int(server.sockets[0].getsockname()[1])
     finally:
