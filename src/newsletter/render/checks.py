@@ -66,8 +66,6 @@ def _footer(newsletter: Newsletter, compiled: Compiled) -> Iterator[str]:
     for token, words in ((UNSUBSCRIBE, "unsubscribe"), (PREFERENCES, "preferences")):
         if token not in compiled.html or token not in compiled.text:
             yield f"The {words} link is missing."
-    if "{{" in compiled.html or "{%" in compiled.html:
-        yield "A template mark ({{ or {%) is left in the mail."
 
 
 def _parity(issue: Issue, compiled: Compiled) -> Iterator[str]:
@@ -97,5 +95,7 @@ def _doubts(issue: Issue, newsletter: Newsletter, compiled: Compiled) -> Iterato
         yield "The preheader repeats the subject."
     if newsletter.postal_address == "Your postal address" or newsletter.organisation == "Your organisation":
         yield f"Organisation and postal address are placeholders: newsletter newsletter set {newsletter.slug} postal_address=..."
+    if "{{" in compiled.text or "{%" in compiled.text:
+        yield "The text holds {{ or {%, which looks like a mark left over from another program."
     if any(urlsplit(url).hostname in ("127.0.0.1", "localhost") for url in _HREF.findall(compiled.html)):
         yield "Links lead to this machine (base_url): nobody else can open them."

@@ -48,7 +48,9 @@ def inline(page: str) -> str:
         raise InlineRefused("The mail is empty or larger than 1 MB; shorten the issue.")
     if found := _REFUSED.search(page):
         raise InlineRefused(f"The mail holds {found.group()!r}, which cannot be sent; take it out of the template.")
-    return str(_SafePremailer(page, **_OPTIONS).transform(pretty_print=False))
+    inlined = str(_SafePremailer(page, **_OPTIONS).transform(pretty_print=False))
+    # premailer loses the doctype, and without it browsers and mail programs fall back to the layout of 1998.
+    return inlined if inlined.lstrip().lower().startswith("<!doctype") else f"<!doctype html>\n{inlined}"
 
 
 class _SafePremailer(engine.Premailer):  # type: ignore[misc]  # premailer publishes no types
