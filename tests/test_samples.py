@@ -108,7 +108,7 @@ def test_each_week_has_five_articles_of_which_one_is_the_round_up() -> None:
 def test_front_matter_says_what_an_article_needs_and_nothing_else(file: Path) -> None:
     front = yaml.safe_load(file.read_text(encoding="utf-8").split("---\n")[1])
     needed = {"title", "dek", "kicker", "byline", "author", "section", "date", "url", "outlet", "language"}
-    assert needed <= front.keys() <= needed | {"series", "image"}
+    assert needed <= front.keys() <= needed | {"series", "image", "related"}
     assert front.get("image", {}).keys() in (set(), {"url", "alt", "credit", "width", "height"})
     assert file.name.startswith(front["date"].date().isoformat())
 

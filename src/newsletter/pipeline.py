@@ -127,7 +127,8 @@ class Press:
         newsletter_id = int(newsletter.id or 0)
         articles = self.store.articles.around(slot.starts, slot.ends)
         number = self.store.issues.number_for(newsletter_id, slot.key)
-        issue = compose(newsletter, slot, articles, number=number)
+        seen = self.store.issues.recent_headlines(newsletter_id, slot.key, issues=4)
+        issue = compose(newsletter, slot, articles, number=number, recent_headlines=seen)
         return self.store.issues.save_draft(newsletter_id, issue, actor=self.actor, now=self.clock())
 
     # ---- render

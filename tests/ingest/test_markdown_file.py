@@ -238,7 +238,7 @@ def test_what_is_not_understood_is_told_in_a_sentence(text: str, sentence: str) 
 
 
 def test_every_key_that_is_known_is_read() -> None:
-    plain = {"date": "2026-11-17", "url": "https://a.example/", "image": "a.jpg"}
+    plain = {"date": "2026-11-17", "url": "https://a.example/", "image": "a.jpg", "related": "[{title: x}]"}
     without = read("---\n---\n# Fares\n\nOne.\n")
     for key in KNOWN:
         assert read(f"---\n{key}: {plain.get(key, 'Words')}\n---\n# Fares\n\nOne.\n") != without
@@ -251,3 +251,29 @@ def test_whatever_is_typed_there_is_an_article_or_a_sentence(text: str) -> None:
     except IngestError:
         return
     assert article.headline
+
+
+def test_related_stories_become_cards() -> None:
+    text = (
+        "---\ntitle: Ferry\nrelated:\n  - title: The wall\n    url: https://review.example/wall\n    section: Towns\n"
+        "    excerpt: It leaks.\n  - {title: The herring}\n---\nText.\n"
+    )
+    cards = read_markdown(text, provenance=provenance()).related
+    assert [(card.title, card.url, card.section, card.excerpt) for card in cards] == [
+        ("The wall", "https://review.example/wall", "Towns", ("It leaks.",)),
+        ("The herring", None, None, ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    "related",
+    [
+        "related: The wall",
+        "related: [The wall]",
+        "related:\n  - url: https://a.example",
+        "related:\n  - {title: x, mood: y}",
+    ],
+)
+def test_a_related_story_that_is_not_understood_is_refused(related: str) -> None:
+    with pytest.raises(IngestError):
+        read_markdown(f"---\ntitle: Ferry\n{related}\n---\nText.\n", provenance=provenance())

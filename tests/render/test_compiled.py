@@ -14,7 +14,7 @@ from weekly import HOSTILE, weekly
 ARCHIVE = "https://news.example.org/harbour/2026-W47"
 
 
-def _compiled(**changed: object) -> Compiled:
+def _compiled(**changed: str) -> Compiled:
     return compile_issue(weekly(), newsletter(**changed), archive_url=ARCHIVE)
 
 

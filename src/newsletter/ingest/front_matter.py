@@ -8,11 +8,12 @@ import yaml
 
 from newsletter.errors import IngestError
 from newsletter.ingest.literals import moment, pixels
-from newsletter.model.article import Byline, Image
+from newsletter.model.article import Byline, Image, RelatedCard
 
 _KEYS = ("title", "headline", "dek", "description", "kicker", "series", "byline", "author", "section", "date", "url")
-KNOWN = (*_KEYS, "outlet", "language", "image")
+KNOWN = (*_KEYS, "outlet", "language", "image", "related")
 _IMAGE_KEYS = ("url", "alt", "credit", "width", "height")
+_RELATED_KEYS = ("title", "url", "section", "excerpt", "image")
 _FENCE = "---"
 
 
@@ -63,6 +64,20 @@ def image(given: Mapping[str, Any]) -> Image | None:
     return Image(url=asked.get("url") or None, alt=asked.get("alt") or "", credit=asked.get("credit") or None, **sizes)
 
 
+def related(given: Mapping[str, Any]) -> tuple[RelatedCard, ...]:
+    """Return the cards of related stories: a list, each with a title and what else is known of it."""
+    return tuple(_card(asked) for asked in given.get("related") or ())
+
+
+def _card(asked: Mapping[str, Any]) -> RelatedCard:
+    _refuse_unknown("key of a related story", asked, _RELATED_KEYS)
+    if not asked.get("title"):
+        raise IngestError("A related story in the front matter has no title. Write `- title: ...` for each.")
+    excerpt = (asked["excerpt"],) if asked.get("excerpt") else ()
+    section, url = asked.get("section") or None, asked.get("url") or None
+    return RelatedCard(title=asked["title"], section=section, excerpt=excerpt, image=image(asked), url=url)
+
+
 def _parsed(block: str) -> Any:  # noqa: ANN401 - YAML holds anything; _checked tells
     """The YAML of ``block`` with every scalar as a string: the headline "No" stays a word and 2026 stays as typed."""
     try:
@@ -77,7 +92,7 @@ def _parsed(block: str) -> Any:  # noqa: ANN401 - YAML holds anything; _checked 
 
 
 def _checked(data: Any) -> Mapping[str, Any]:  # noqa: ANN401 - see _parsed
-    """``data`` if it is a mapping of known keys to text (``image``: to text or a mapping of text)."""
+    """``data`` if it is a mapping of known keys to text (``image`` and ``related`` to mappings of text)."""
     if not isinstance(data, dict):
         raise IngestError("The front matter is not a list of keys and values. Write one `key: value` a line.")
     _refuse_unknown("key", data, KNOWN)
@@ -85,11 +100,13 @@ def _checked(data: Any) -> Mapping[str, Any]:  # noqa: ANN401 - see _parsed
 
 
 def _text(key: str, value: Any) -> Any:  # noqa: ANN401 - see _parsed
-    """``value`` on one line, or for ``image`` its keys each on one line."""
+    """``value`` on one line, or for ``image`` and ``related`` their keys each on one line."""
     if isinstance(value, str):
         return " ".join(line.strip() for line in value.split("\n")).strip()
     if key == "image" and isinstance(value, dict):
         return {name: _text(f"image {name}", inner) for name, inner in value.items()}
+    if key == "related" and isinstance(value, list) and all(isinstance(card, dict) for card in value):
+        return [{name: _text(name, inner) for name, inner in card.items()} for card in value]
     raise IngestError(f"The front matter's {key} is not plain text. Write `{key}: value`.")
 
 

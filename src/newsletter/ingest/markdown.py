@@ -13,7 +13,7 @@ from newsletter.ingest.dateline import day_of
 from newsletter.ingest.html_text import plain_lines
 from newsletter.ingest.literals import web_url
 from newsletter.ingest.quotes import find_quotes
-from newsletter.model.article import Article, ArticleKind, Briefing, Image, OtherNews, Provenance
+from newsletter.model.article import Article, ArticleKind, Briefing, Image, OtherNews, Provenance, RelatedCard
 
 _OTHER_NEWS = re.compile(r"(in )?other\b.*\bnews this week:?", re.IGNORECASE)
 _BRIEFING = re.compile(
@@ -79,6 +79,7 @@ def read_markdown(text: str, *, provenance: Provenance, url: str | None = None) 
         sections=tuple(_section(heading, paragraphs) for heading, paragraphs in draft.sections),
         quotes=find_quotes(_numbered(draft)),
         images=tuple(_located(image, url) for image in (front_matter.image(given), *draft.images) if image),
+        related=tuple(_located_card(card, url) for card in front_matter.related(given)),
         published=front_matter.published(given),
     )
 
@@ -182,6 +183,11 @@ def _address(url: str | None) -> str | None:
     if url and web_url(url, None) is None:
         raise IngestError(f'The url "{url}" is not a web address. Write one such as https://example.org/story.')
     return url or None
+
+
+def _located_card(card: RelatedCard, base: str | None) -> RelatedCard:
+    """``card`` with the addresses of its story and picture made whole."""
+    return replace(card, url=_address(card.url), image=_located(card.image, base) if card.image else None)
 
 
 def _located(image: Image, base: str | None) -> Image:

@@ -16,12 +16,17 @@ MAX_BYTES = 10_000_000
 
 
 def keep_images(article: Article, beside: Path, media: Path, address: Callable[[str], str]) -> Article:
-    """Copy the article's relative images from the folder ``beside`` into ``media``; point to them by ``address(name)``.
+    """Copy the relative images of the article and its cards from the folder ``beside`` into ``media``; point to them by ``address(name)``.
 
     Images with an address of their own stay as they are. ``IngestError`` names a picture that is missing, too large, of
     a kind that mail programs do not show, or outside the article's folder tree.
     """
-    return replace(article, images=tuple(_kept(image, beside, media, address) for image in article.images))
+
+    def kept(image: Image) -> Image:
+        return _kept(image, beside, media, address)
+
+    related = (replace(card, image=kept(card.image) if card.image else None) for card in article.related)
+    return replace(article, images=tuple(kept(image) for image in article.images), related=tuple(related))
 
 
 def _kept(image: Image, beside: Path, media: Path, address: Callable[[str], str]) -> Image:

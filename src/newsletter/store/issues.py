@@ -73,6 +73,14 @@ class Issues:
             known = connection.scalar(sa.select(table.c.number).where(mine, table.c.slot == slot))
             return int(known or 1 + (connection.scalar(sa.select(sa.func.max(table.c.number)).where(mine)) or 0))
 
+    def recent_headlines(self, newsletter_id: int, before: str, *, issues: int) -> list[str]:
+        """The headlines of the last ``issues`` issues before a slot: what readers have seen lately."""
+        mine = (table.c.newsletter_id == newsletter_id) & (table.c.slot < before)
+        wanted = sa.select(table.c.id).where(mine).order_by(table.c.slot.desc()).limit(issues)
+        with reading(self._engine) as connection:
+            found = [_read_sections(connection, issue_id) for issue_id in connection.scalars(wanted).all()]
+        return [item.headline for sections in found for s in sections for item in s.items if item.headline]
+
     def get(self, issue_id: int) -> Issue:
         """The issue of that number, or ``NotFoundError``."""
         return self._one(table.c.id == issue_id, f"There is no issue {issue_id}; see: newsletter issue list")

@@ -1,0 +1,68 @@
+from dataclasses import replace
+
+import pytest
+
+from builders import NOW, image, issue, item, newsletter
+from newsletter.errors import IssueStateError, NotFoundError
+from newsletter.model.issue import Also, IssueState, LeftOut, Paragraph, Section, SectionKind
+from newsletter.store.store import Store
+
+
+@pytest.fixture
+def letter(store: Store) -> int:
+    return store.newsletters.save(newsletter()).id or 0
+
+
+def test_an_issue_comes_back_exactly_as_it_was_composed(store: Store, letter: int) -> None:
+    lead = item(
+        paragraphs=(Paragraph(text="One."), Paragraph(text="“Two.”", quotation=True, speaker="Ines Vold")),
+        image=image(), also=(Also(headline="Elsewhere", outlet="Coast Post", url="https://post.example/a", line="Same."),),
+        evidence=("One.",), why="2 sources +0.88",
+    )  # fmt: skip
+    bullets = Section(
+        kind=SectionKind.OTHER_NEWS, heading="Other news", items=(item(None, "First."), item(None, "Second."))
+    )
+    composed = issue(
+        Section(kind=SectionKind.LEAD, items=(lead,)), bullets,
+        left_out=(LeftOut(article_id=None, headline="Left", reason="no room"),), composed_at=NOW,
+    )  # fmt: skip
+    saved = store.issues.save_draft(letter, composed, actor="t", now=NOW)
+    assert store.issues.get(saved.id or 0) == saved == replace(composed, id=saved.id)
+    assert store.issues.of_slot("harbour", composed.slot) == saved
+
+
+def test_numbers_count_the_newsletters_issues_and_stay_with_the_slot(store: Store, letter: int) -> None:
+    slots = ("2026-W45", "2026-W46", "2026-W45")
+    numbers = [store.issues.save_draft(letter, issue(slot=slot), actor="t", now=NOW).number for slot in slots]
+    assert numbers == [1, 2, 1]
+    assert [store.issues.number_for(letter, slot) for slot in ("2026-W45", "2026-W47")] == [1, 3]
+
+
+def test_a_new_draft_takes_the_old_ones_place_and_voids_its_approval(store: Store, letter: int) -> None:
+    store.issues.save_draft(letter, issue(), actor="t", now=NOW)
+    store.issues.approve(1, "0" * 64, actor="ann", now=NOW)
+    store.issues.save_draft(letter, issue(subject="Another"), actor="t", now=NOW)
+    found = store.issues.get(1)
+    assert (found.subject, found.state, found.sha256) == ("Another", IssueState.DRAFT, None)
+    trail = [(entry.actor, entry.action) for entry in store.audit.of("issue 1")]
+    assert trail == [("t", "issue.composed"), ("ann", "issue.approved"), ("t", "issue.composed")]
+
+
+@pytest.mark.parametrize("step", ["resume", "finish", "pause"])
+def test_a_draft_cannot_skip_its_approval(store: Store, letter: int, step: str) -> None:
+    store.issues.save_draft(letter, issue(), actor="t", now=NOW)
+    words = ("because",) if step == "pause" else ()
+    with pytest.raises(IssueStateError, match="is draft"):
+        getattr(store.issues, step)(1, *words, actor="t", now=NOW)
+
+
+def test_what_readers_have_seen_lately_are_the_headlines_of_the_issues_before(store: Store, letter: int) -> None:
+    for week in (43, 44, 45, 46):
+        lead = Section(kind=SectionKind.LEAD, items=(item(f"Week {week}"),))
+        store.issues.save_draft(letter, issue(lead, slot=f"2026-W{week}"), actor="t", now=NOW)
+    assert store.issues.recent_headlines(letter, "2026-W46", issues=2) == ["Week 45", "Week 44"]
+
+
+def test_an_issue_that_is_not_there_is_not_found(store: Store) -> None:
+    with pytest.raises(NotFoundError, match="issue list"):
+        store.issues.get(7)
