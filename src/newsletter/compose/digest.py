@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from newsletter.compose.bullets import has_text
@@ -123,7 +123,10 @@ class _Draft:
                 told.append(story.main.article)
             else:
                 self.leave_out([story.main.article], "all that it says is a quotation that is printed above")
-        return Section(kind=SectionKind.OTHER_NEWS, heading=self._heading(told), items=tuple(items))
+        # The lead links to its page already; its own bullets would only repeat that link.
+        lead = self.ranked[0].main.article.url
+        linked = tuple(replace(item, url=None) if item.url == lead else item for item in items)
+        return Section(kind=SectionKind.OTHER_NEWS, heading=self._heading(told), items=linked)
 
     def _heading(self, told: Iterable[Article]) -> str:
         """The newsletter's topic, else the round-up's own heading, else the section most of the bullets come from."""
