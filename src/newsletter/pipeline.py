@@ -22,15 +22,16 @@ from newsletter.ingest.fetch import Fetcher
 from newsletter.ingest.media import keep_images
 from newsletter.ingest.read import read_path, read_url
 from newsletter.model.article import Article
-from newsletter.model.delivery import MAX_AGE, Claimed, DeliveryState, Mail, message_id
+from newsletter.model.delivery import MAX_AGE, Claimed, DeliveryState, Mail
 from newsletter.model.issue import Issue, IssueState
 from newsletter.model.newsletter import Newsletter
 from newsletter.model.slot import Slot
 from newsletter.model.source import Source
+from newsletter.model.status import Status
 from newsletter.render.checks import Finding, check_issue
 from newsletter.render.compiled import Compiled, compile_issue
+from newsletter.render.letters import letters
 from newsletter.render.links import Links
-from newsletter.render.personal import Skeleton
 from newsletter.render.web import render_web
 from newsletter.store.articles import Added
 from newsletter.store.issues import FrozenVariant
@@ -51,22 +52,6 @@ class Preview:
     mail: Mail
     page: str
     findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """How far an issue has come: ``counts`` by state add up to the frozen list."""
-
-    issue: Issue
-    counts: dict[DeliveryState, int]
-    suppressed: dict[str, int]
-    maybe_sent: int
-
-    @property
-    def unfinished(self) -> int:
-        """How many people are neither served nor given up."""
-        open_states = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.DEFERRED, DeliveryState.UNKNOWN)
-        return sum(self.counts[state] for state in open_states)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +122,8 @@ class Press:
         """The issue as one reader who skips nothing would get it, by the very code that sends."""
         issue, newsletter = self._issue(issue_id)
         compiled = self._compiled(issue, newsletter)
-        mail = self._letters(newsletter, {"": compiled}, issue)(
-            Claimed(subscriber_id=0, email=reader, name="", variant="", attempt=1)
-        )
+        letter = letters(issue, newsletter, {"": compiled}, self.links, self.clock)
+        mail = letter(Claimed(subscriber_id=0, email=reader, name="", variant="", attempt=1))
         return Preview(
             compiled=compiled, mail=mail, page=self.page(issue), findings=check_issue(issue, newsletter, compiled)
         )
@@ -206,7 +190,7 @@ class Press:
         owner = self.store.workers.register(self.clock())
         run = Run(
             issue_id=issue_id, owner=owner, ledger=self.store.deliveries, transport=transport,
-            mail_for=self._letters(newsletter, self._frozen(issue_id), issue), now=self.clock, stopping=stopping, progress=progress,
+            mail_for=letters(issue, newsletter, self._frozen(issue_id), self.links, self.clock), now=self.clock, stopping=stopping, progress=progress,
         )  # fmt: skip
         try:
             outcomes = run.deliver()
@@ -266,24 +250,3 @@ class Press:
             if found[key].sha256 != frozen.sha256:
                 raise RenderError(f"The frozen copy of issue {issue_id} was altered in the database; nothing is sent.")
         return found
-
-    def _letters(
-        self, newsletter: Newsletter, variants: dict[str, Compiled], issue: Issue
-    ) -> Callable[[Claimed], Mail]:
-        """How a claimed row becomes a mail: everything costly is done here, once for each variant."""
-        archive = self.links.archive(newsletter.slug, issue.slot)
-        skeletons = {key: Skeleton.build(mail, newsletter, archive_url=archive) for key, mail in variants.items()}
-        domain = newsletter.sender.rpartition("@")[2]
-        newsletter_id, issue_id = int(newsletter.id or 0), int(issue.id or 0)
-
-        def letter(row: Claimed) -> Mail:
-            return skeletons[row.variant].mail(
-                recipient_email=row.email,
-                recipient_name=row.name,
-                unsubscribe_url=self.links.unsubscribe(row.subscriber_id, newsletter_id),
-                preferences_url=self.links.preferences(row.subscriber_id, newsletter_id),
-                message_id=message_id(self.links.secret, issue_id, row.subscriber_id, domain),
-                date=self.clock(),
-            )
-
-        return letter

@@ -14,7 +14,8 @@ from builders import provenance
 from newsletter.errors import IngestError
 from newsletter.ingest import profiles
 from newsletter.ingest.page_text import read_page
-from newsletter.ingest.profile import Profile, known_profiles, recognise
+from newsletter.ingest.profile import Profile
+from newsletter.ingest.profiles import known_profiles, recognise
 from newsletter.ingest.profiles.responsible_statecraft import PROFILE
 from newsletter.model.article import Article, ArticleKind, Briefing, OtherNews
 from newsletter.model.article_view import article_view

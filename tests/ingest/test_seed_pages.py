@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from newsletter.ingest.page_text import read_page
-from newsletter.ingest.profile import recognise
+from newsletter.ingest.profiles import recognise
 from newsletter.model.article import Article, Provenance
 from newsletter.model.article_view import article_view
 

@@ -17,8 +17,8 @@ from newsletter.assets import asset
 from newsletter.cli.demo_mailbox import local_mailbox
 from newsletter.cli.newsletters import read_newsletter
 from newsletter.cli.output import progress_bar, say
+from newsletter.cli.people import read_csv
 from newsletter.cli.preview_files import write_preview
-from newsletter.cli.subscriber import read_csv
 from newsletter.config import Settings, read_settings
 from newsletter.errors import ConfigError
 from newsletter.model.slot import Slot

@@ -15,7 +15,8 @@ from newsletter.errors import NewsletterError, RenderError, TransportError
 from newsletter.model.slot import Slot
 
 if TYPE_CHECKING:
-    from newsletter.pipeline import Press, Status
+    from newsletter.model.status import Status
+    from newsletter.pipeline import Press
 
 app = typer.Typer(help="Compose an issue, look at it, approve it, send it.", no_args_is_help=True)
 IssueId = Annotated[int, typer.Argument(metavar="ID", help="The number that `issue compose` and `issue list` print.")]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from newsletter.cli.output import AsJson, say, say_json, say_table
+from newsletter.cli.people import person
 from newsletter.cli.session import open_press
 from newsletter.errors import NewsletterError, NotFoundError
 from newsletter.model.newsletter import Newsletter, SectionPlan
@@ -95,8 +96,6 @@ def read_newsletter(file: Path) -> Newsletter:
 
 def checked(values: dict[str, Any]) -> Newsletter:
     """A newsletter of these values, each of its kind, each address an address, the zone a zone."""
-    from newsletter.cli.subscriber import person
-
     if strange := set(values) - set(_KEYS):
         raise NewsletterError(f"A newsletter has no setting {min(strange)!r}; it has {', '.join(_KEYS)}.")
     needed = ("slug", "title", "sender", "sender_name", "organisation", "postal_address")

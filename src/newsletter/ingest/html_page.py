@@ -11,7 +11,7 @@ from newsletter.errors import IngestError
 from newsletter.ingest.html_metadata import Metadata, read_metadata
 from newsletter.ingest.html_text import line_of, lines, one_line, parse_html
 from newsletter.ingest.page_text import read_page
-from newsletter.ingest.profile import recognise
+from newsletter.ingest.profiles import recognise
 from newsletter.ingest.quotes import find_quotes
 from newsletter.ingest.text import refuse_long
 from newsletter.model.article import Article, Byline, Provenance

@@ -1,12 +1,7 @@
 """What a site's pages look like, declared: to read another site's pages, add one file to ``profiles/``."""
 
-import importlib
-import pkgutil
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-from newsletter.ingest import profiles
 
 #: Matches no line: for what a site does not print.
 NEVER = re.compile(r"(?!)")
@@ -54,20 +49,3 @@ class Profile:
 def plain(line: str) -> str:
     """``line`` with single ordinary spaces only, the form in which it is compared; no-break spaces stay in what is stored."""
     return " ".join(line.split())
-
-
-def known_profiles() -> tuple[Profile, ...]:
-    """The ``PROFILE`` of every module in ``profiles/``, ordered by the module's name."""
-    names = sorted(module.name for module in pkgutil.iter_modules(profiles.__path__))
-    modules = (importlib.import_module(f"{profiles.__name__}.{name}") for name in names)
-    return tuple(module.PROFILE for module in modules if hasattr(module, "PROFILE"))
-
-
-def recognise(lines: Sequence[str]) -> Profile | None:
-    """The profile of the site whose page ``lines`` are, or ``None`` when no known site prints such a page."""
-    stripped = [plain(line) for line in lines]
-    for profile in known_profiles():
-        for patterns in profile.recognised_by:
-            if all(any(pattern.fullmatch(line) for line in stripped) for pattern in patterns):
-                return profile
-    return None

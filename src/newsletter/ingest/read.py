@@ -12,7 +12,7 @@ from newsletter.ingest.fetch import Fetcher
 from newsletter.ingest.html_page import read_html
 from newsletter.ingest.markdown import read_markdown
 from newsletter.ingest.page_text import read_page
-from newsletter.ingest.profile import recognise
+from newsletter.ingest.profiles import recognise
 from newsletter.ingest.quotes import find_quotes
 from newsletter.ingest.text import clean, decode, is_binary, refuse_long
 from newsletter.model.article import Article, Provenance
