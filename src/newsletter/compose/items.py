@@ -4,6 +4,7 @@ Items are made in the order in which they are printed, so that ``Printed`` knows
 """
 
 from newsletter.compose.bullets import bullet
+from newsletter.compose.pictures import described
 from newsletter.compose.quotes import Printed, strongest
 from newsletter.compose.select import Story, Telling
 from newsletter.compose.summary import LEAD, STORY, summarise
@@ -75,7 +76,7 @@ def _item(story: Story, paragraphs: tuple[Paragraph, ...], evidence: tuple[str, 
         byline=article.byline.raw if article.byline else None,
         outlet=article.outlet,
         url=article.url,
-        image=article.hero,
+        image=described(article.hero, article.headline),
         also=tuple(_also(telling, printed) for telling in story.others[:MOST_OTHERS]),
         article_id=article.id,
         evidence=evidence,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from newsletter.compose.pictures import described
 from newsletter.compose.quotes import Printed, whole_sentences
 from newsletter.model.article import Article, ArticleKind, Briefing, OtherNews, RelatedCard
 from newsletter.model.issue import Item, Paragraph, Section, SectionKind
@@ -84,7 +85,7 @@ def _card(article: Article, card: RelatedCard, printed: Printed) -> Item:
         label=card.section,
         outlet=article.outlet,
         url=card.url,
-        image=card.image,
+        image=described(card.image, card.title),
         why=f"related card of “{article.headline}”",
     )
 

@@ -14,8 +14,8 @@ from typing import Protocol
 
 from newsletter.deliver.breaker import Breaker
 from newsletter.deliver.transport import Transport
-from newsletter.errors import RelayUnreachable, SenderRefused
-from newsletter.model.delivery import Claim, Claimed, DeliveryState, Mail, Receipt, Settlement, settlement
+from newsletter.errors import AddressError, HeaderRefused, RelayUnreachable, SenderRefused
+from newsletter.model.delivery import Claim, Claimed, DeliveryState, Mail, Receipt, Settlement, Verdict, settlement
 
 #: Rows taken at a time, and outcomes written in one durable commit.
 BATCH = 50
@@ -98,7 +98,7 @@ class Run:
         self.ledger.release(self.issue_id, self.owner)
 
     def _send(self, row: Claimed) -> None:
-        receipt = self.transport.send(self.mail_for(row))
+        receipt = self._handed_over(row)
         self._unsettled.append(settlement(row.subscriber_id, receipt, attempt=row.attempt, now=self.now()))
         self._breaker.saw(row.subscriber_id, receipt)
         if self._breaker.sender_refused:
@@ -111,6 +111,14 @@ class Run:
             )
         if self._breaker.relay_gone:
             raise RelayUnreachable(f"The relay breaks off every conversation ({_told(receipt)}).")
+
+    def _handed_over(self, row: Claimed) -> Receipt:
+        """The transport's receipt; somebody whose own name or address makes no mail is refused alone."""
+        try:
+            mail = self.mail_for(row)
+        except (AddressError, HeaderRefused) as error:
+            return Receipt(verdict=Verdict.REFUSED, text=str(error))
+        return self.transport.send(mail)
 
     def _settle(self) -> None:
         settled, self._unsettled = self._unsettled, []

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from newsletter.errors import RenderError
 from newsletter.model.issue import Issue
 from newsletter.model.newsletter import Newsletter
+from newsletter.render.addresses import with_web_addresses
 from newsletter.render.inline import inline
 from newsletter.render.plain import Notes
-from newsletter.render.templates import environment, style_sheet
+from newsletter.render.templates import fill, style_sheet
 from newsletter.render.theme import load_theme
 from newsletter.render.words import direction
 
@@ -43,20 +44,20 @@ def compile_issue(issue: Issue, newsletter: Newsletter, *, archive_url: str) -> 
     ``archive_url`` is the address of the public copy; the newsletter's home is the folder above it. ``RenderError`` if
     the issue would make a wrong mail.
     """
-    values = {
-        "issue": issue,
+    _refuse_slots_in_content(issue, newsletter)
+    values: dict[str, object] = {
+        "issue": with_web_addresses(issue),
         "newsletter": newsletter,
         "direction": direction(newsletter.language),
         "archive_url": archive_url,
         "home_url": archive_url.rpartition("/")[0],
     }
-    _refuse_slots_in_content(issue, newsletter)
     return Compiled(subject=_subject(values), html=_html(values, newsletter.theme), text=_text(values))
 
 
 def _subject(values: dict[str, object]) -> str:
     """One line: whatever white space an author put in, a header has none of it."""
-    subject = " ".join(environment().get_template("issue/subject.txt").render(values).split())
+    subject = " ".join(fill("issue/subject.txt", **values).split())
     if not subject:
         raise RenderError("The issue has no subject; give its lead a headline.")
     return subject
@@ -65,13 +66,13 @@ def _subject(values: dict[str, object]) -> str:
 def _html(values: dict[str, object], theme_name: str) -> str:
     theme = load_theme(theme_name)
     css = {"inline_css": style_sheet("inline.css", theme), "keep_css": style_sheet("keep.css", theme)}
-    page = environment().get_template("issue/body.html").render(**values, padding=_PADDING, **css)
+    page = fill("issue/body.html", **values, padding=_PADDING, **css)
     return inline(_BLANK_LINES.sub("\n", page))
 
 
 def _text(values: dict[str, object]) -> str:
     notes = Notes()
-    text = environment().get_template("issue/body.txt").render(**values, note=notes.note, notes=notes.take)
+    text = fill("issue/body.txt", **values, note=notes.note, notes=notes.take)
     return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
 
 

@@ -35,7 +35,7 @@ _OPTIONS = {
     "cssutils_logging_level": logging.CRITICAL,
 }
 # Raw markup only: an article about <link> has it escaped.
-_REFUSED = re.compile(r"<link\b|<base\b|<!\[if|\x00", re.IGNORECASE)
+_REFUSED = re.compile(r"<link\b|<base\b|<!\[if|[\x00\ud800-\udfff]", re.IGNORECASE)
 
 
 def inline(page: str) -> str:
@@ -44,7 +44,7 @@ def inline(page: str) -> str:
     ``<style data-premailer="ignore">`` stays as it is. ``InlineRefused`` for a page that is empty or larger than 1 MB, or
     that holds markup which would be fetched or corrupted.
     """
-    if not page.strip() or len(page.encode()) > MAX_BYTES:
+    if not page.strip() or len(page.encode(errors="replace")) > MAX_BYTES:
         raise InlineRefused("The mail is empty or larger than 1 MB; shorten the issue.")
     if found := _REFUSED.search(page):
         raise InlineRefused(f"The mail holds {found.group()!r}, which cannot be sent; take it out of the template.")

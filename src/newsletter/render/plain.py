@@ -1,20 +1,28 @@
-"""Plain text: 72 columns, whole words, addresses never broken."""
+"""Plain text: 72 columns; words are kept whole unless one is longer than a line, addresses always."""
 
 import textwrap
 
 WIDTH = 72
+#: A word of more letters is cut, so that no line is longer than 78 whatever stands before it (RFC 5322, 2.1.1).
+_LONGEST_WORD = 60
 
 
 def wrap(text: str, first: str = "", rest: str = "") -> str:
     """``text`` in lines of at most 72 columns; ``first`` and ``rest`` begin the first and the further lines."""
     return textwrap.fill(
-        " ".join(text.split()),
+        " ".join(part for word in text.split() for part in _parts(word)),
         WIDTH,
         initial_indent=first,
         subsequent_indent=rest,
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def _parts(word: str) -> list[str]:
+    if "://" in word:
+        return [word]
+    return [word[place : place + _LONGEST_WORD] for place in range(0, len(word), _LONGEST_WORD)]
 
 
 def bullet(text: str) -> str:

@@ -1,19 +1,36 @@
-"""The template environment: sandboxed, strict, and escaping where a template is HTML."""
+"""The templates of mails and web copies, and the style sheets made from a theme's tokens.
 
-from collections.abc import Iterable
+Everything that an article or an editor wrote reaches a template as a value. It is escaped by the template's own suffix:
+``.html`` escapes, ``.txt`` and ``.css`` do not.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 
-from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.assets import asset
-from newsletter.render import plain, words
+from newsletter.errors import RenderError
+from newsletter.render.plain import bullet, quoted, underlined, wrap
 from newsletter.render.theme import Theme
+from newsletter.render.words import fit, other_direction, read_at, week
+
+#: White space that means nothing in a style sheet; what is kept of it travels in every mail.
+_SPACE = re.compile(r"\s*([{};,])\s*")
+
+
+def fill(template: str, **values: object) -> str:
+    """The template (``issue/body.html``, ``archive/issue.html``) with its values; its own faults are a ``RenderError``."""
+    try:
+        return _environment().get_template(template).render(values)
+    except TemplateError as error:
+        raise RenderError(f"The template {template} cannot be used ({error}); correct the file.") from error
 
 
 @cache
-def environment() -> ImmutableSandboxedEnvironment:
-    """The one environment for mails and web copies; ``body.html`` escapes, ``body.txt`` and ``subject.txt`` do not."""
+def _environment() -> ImmutableSandboxedEnvironment:
     made = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader([asset("templates") / "email", asset("templates") / "web"]),
         autoescape=select_autoescape(("html",)),
@@ -23,37 +40,37 @@ def environment() -> ImmutableSandboxedEnvironment:
     )
     # lipsum, cycler and their like are ways out of a sandbox and of no use in a mail.
     made.globals.clear()
-    made.filters |= {
-        "week": words.week,
-        "read_at": words.read_at,
-        "wrap": plain.wrap,
-        "bullet": plain.bullet,
-        "quoted": plain.quoted,
-        "underlined": plain.underlined,
-        "groups": _groups,
-        "selectors": _selectors,
-    }
+    made.filters.update(
+        bullet=bullet, dir=other_direction, fit=fit, groups=_groups, quoted=quoted, read_at=read_at,
+        selectors=_selectors, underlined=underlined, week=week, wrap=wrap,
+    )  # fmt: skip
     return made
 
 
 def style_sheet(name: str, theme: Theme) -> str:
-    """``_base/<name>`` with the theme's tokens filled in."""
+    """``templates/email/_base/<name>`` with the tokens of ``theme``."""
 
-    def type_of(font: str, size: str) -> str:
-        pixels, line = theme.scale[size]
-        return f"font-family:{theme.fonts[font]}; font-size:{pixels}px; line-height:{line}px"
+    def reading(size: str) -> str:
+        return _font(theme.fonts["reading"], theme.scale[size])
 
-    css = environment().get_template(f"_base/{name}")
-    return css.render(
-        theme=theme, reading=lambda size: type_of("reading", size), meta=lambda size: type_of("meta", size)
-    ).strip()
+    def meta(size: str) -> str:
+        return _font(theme.fonts["meta"], theme.scale[size])
 
-
-def _groups(tokens: dict[str, str]) -> list[tuple[str, list[str]]]:
-    """A map from class to token turned round: each token with its classes."""
-    return [(token, [c for c, t in tokens.items() if t == token]) for token in dict.fromkeys(tokens.values())]
+    return _SPACE.sub(r"\1", fill(f"_base/{name}", theme=theme, reading=reading, meta=meta)).strip()
 
 
-def _selectors(classes: Iterable[str], before: str = "") -> str:
-    """The classes as a selector list, each under ``before`` where one is given."""
-    return ",".join(f"{before} .{name}".strip() for name in classes)
+def _font(family: str, size: tuple[int, int]) -> str:
+    return f"font-family:{family}; font-size:{size[0]}px; line-height:{size[1]}px"
+
+
+def _groups(tokens: Mapping[str, str]) -> Iterable[tuple[str, list[str]]]:
+    """``{"page": "paper", "foot": "paper"}`` turned round: each token with the classes that use it."""
+    turned: dict[str, list[str]] = {}
+    for name, token in tokens.items():
+        turned.setdefault(token, []).append(name)
+    return turned.items()
+
+
+def _selectors(classes: Iterable[str], within: str = "") -> str:
+    """Class names as a selector list, each below the element that ``within`` selects."""
+    return ",".join(f"{within} .{name}".strip() for name in classes)

@@ -4,13 +4,15 @@ import json
 
 from newsletter.model.issue import Issue
 from newsletter.model.newsletter import Newsletter
-from newsletter.render.templates import environment
+from newsletter.render.addresses import with_web_addresses
+from newsletter.render.templates import fill
 from newsletter.render.theme import load_theme
 from newsletter.render.words import direction
 
 
 def render_web(issue: Issue, newsletter: Newsletter, *, canonical_url: str, home_url: str) -> str:
     """The page of ``issue`` that ``canonical_url`` will show; ``home_url`` lists the newsletter's other issues."""
+    issue = with_web_addresses(issue)
     image = next((item.image.url for s in issue.sections for item in s.items if item.image and item.image.url), None)
     about = {
         "@context": "https://schema.org",
@@ -22,18 +24,15 @@ def render_web(issue: Issue, newsletter: Newsletter, *, canonical_url: str, home
         "mainEntityOfPage": canonical_url,
         **({"image": image} if image else {}),
     }
-    return (
-        environment()
-        .get_template("archive/issue.html")
-        .render(
-            issue=issue,
-            newsletter=newsletter,
-            theme=load_theme(newsletter.theme),
-            direction=direction(newsletter.language),
-            canonical_url=canonical_url,
-            home_url=home_url,
-            image=image,
-            # A closing tag inside a string must not end the script element.
-            about=json.dumps(about, ensure_ascii=False).replace("<", "\\u003c"),
-        )
+    return fill(
+        "archive/issue.html",
+        issue=issue,
+        newsletter=newsletter,
+        theme=load_theme(newsletter.theme),
+        direction=direction(newsletter.language),
+        canonical_url=canonical_url,
+        home_url=home_url,
+        image=image,
+        # A closing tag inside a string must not end the script element.
+        about=json.dumps(about, ensure_ascii=False).replace("<", "\\u003c"),
     )

@@ -1,0 +1,92 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from builders import image, issue, item
+from newsletter.model.issue import Issue, Section, SectionKind
+from newsletter.model.newsletter import Newsletter
+from newsletter.render.checks import CLIPPED_AT, Finding, check_issue
+from newsletter.render.compiled import PREFERENCES, UNSUBSCRIBE, compile_issue
+from render.sample_issue import ARCHIVE, letter, rich_issue
+
+
+def found(
+    given: Issue, newsletter: Newsletter | None = None, *, archive: str = ARCHIVE, **changed: Any
+) -> list[Finding]:
+    newsletter = newsletter or letter()
+    compiled = replace(compile_issue(given, newsletter, archive_url=archive), **changed)
+    return list(check_issue(given, newsletter, compiled))
+
+
+def sentences(level: str, findings: list[Finding]) -> str:
+    return "\n".join(finding.sentence for finding in findings if finding.level == level)
+
+
+def lead(**given: Any) -> Issue:
+    return issue(Section(kind=SectionKind.LEAD, items=(item(**given),)))
+
+
+def test_a_good_issue_has_no_findings() -> None:
+    assert found(rich_issue()) == []
+
+
+def test_an_address_beyond_ascii_is_no_finding() -> None:
+    assert found(lead(url="https://bücher.example/ä")) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (issue(Section(kind=SectionKind.STORIES, heading="More stories", items=())), "“More stories” is empty"),
+        (lead(headline=None, paragraphs=()), "neither headline nor text"),
+        (lead(headline="The boat", image=image(alt="")), "picture of “The boat” has no description"),
+        (issue(preheader=" "), "preheader is empty"),
+    ],
+)
+def test_what_a_reader_would_stumble_over_is_an_error(given: Issue, words: str) -> None:
+    assert words in sentences("error", found(given))
+
+
+def test_the_postal_address_is_asked_for() -> None:
+    assert "postal address" in sentences("error", found(rich_issue(), letter(postal_address=" ")))
+
+
+@pytest.mark.parametrize(("slot", "words"), [(UNSUBSCRIBE, "unsubscribe"), (PREFERENCES, "preferences")])
+@pytest.mark.parametrize("part", ["html", "text"])
+def test_a_part_without_the_ways_out_is_an_error(part: str, slot: str, words: str) -> None:
+    compiled = compile_issue(rich_issue(), letter(), archive_url=ARCHIVE)
+    cut = getattr(compiled, part).replace(slot, "https://x.example")
+    assert f"The {words} link is missing" in sentences("error", found(rich_issue(), **{part: cut}))
+
+
+def test_a_text_part_that_lacks_a_headline_or_a_link_is_an_error() -> None:
+    told = sentences("error", found(rich_issue(), text=f"nothing {UNSUBSCRIBE} {PREFERENCES}"))
+    assert "“Tide mills pay their first bill” is missing from the text part" in told
+    assert "https://review.example/tide is missing from the text part" in told
+
+
+def test_a_mail_that_gmail_cuts_is_an_error_and_one_near_it_a_warning() -> None:
+    assert "Gmail cuts" in sentences("error", found(lead(text="word " * (CLIPPED_AT // 5))))
+    near = found(lead(text="word " * (CLIPPED_AT // 6)))
+    assert "Gmail cuts" in sentences("warning", near)
+    assert sentences("error", near) == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (rich_issue(subject="long " * 20), "characters; inboxes show"),
+        (rich_issue(subject="Fares rise", preheader="Fares rise, says the council."), "repeats the subject"),
+    ],
+)
+def test_what_an_inbox_would_show_badly_is_a_warning(given: Issue, words: str) -> None:
+    assert words in sentences("warning", found(given))
+
+
+def test_a_mark_of_another_program_is_a_warning_for_an_article_may_be_about_such_marks() -> None:
+    assert "left over" in sentences("warning", found(lead(text="Dear {{ name }}")))
+
+
+def test_links_that_only_this_machine_can_open_are_a_warning() -> None:
+    assert "this machine" in sentences("warning", found(rich_issue(), archive="http://127.0.0.1:8000/harbour/2026-W47"))
