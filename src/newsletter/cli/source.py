@@ -1,7 +1,7 @@
 """``newsletter source``: feeds that are read again and again."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,19 +11,28 @@ from newsletter.errors import IngestError
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Mapping
 
+    from newsletter.model.source import Source
     from newsletter.store.articles import Added
 
 app = typer.Typer(help="Feeds that fill the store.", no_args_is_help=True)
 
 
 @app.command()
-def add(context: typer.Context, url: Annotated[str, typer.Argument(help="The feed's address (RSS or Atom).")]) -> None:
+def add(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="The feed's address (RSS or Atom).")],
+    as_json: AsJson = False,
+) -> None:
     """Read a feed and remember it. A page that is no feed is refused."""
     desk = open_app(context)
     with desk.press() as press, desk.fetcher() as fetcher:
         source, taken = press.add_source(url, fetcher)
-    say(f"Source {source.id}: {source.title} ({_counted(taken)})")
+    if as_json:
+        say_json(_view(source, taken))
+    else:
+        say(f"Source {source.id}: {source.title} ({_counted(taken)})")
 
 
 @app.command("list")
@@ -46,24 +55,36 @@ def fetch(
     source_id: Annotated[
         int | None, typer.Argument(metavar="[ID]", help="One source; all of them if not given.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Poll the sources now. A source that fails does not hold up the others."""
     desk = open_app(context)
-    failed = []
+    done: list[dict[str, Any]] = []
     with desk.press() as press, desk.fetcher() as fetcher:
         sources = [press.store.sources.get(source_id)] if source_id else press.store.sources.all()
         with progress_bar("Fetching", len(sources)) as step:
             for source in sources:
                 try:
-                    say(f"{source.title}: {_counted(press.fetch_source(source, fetcher))}")
+                    done.append(_view(source, press.fetch_source(source, fetcher)))
                 except IngestError as error:
-                    failed.append(f"{source.title}: {error}")
+                    done.append({**_view(source), "error": str(error)})
                 step(1)
+    failed = [f"{one['title']}: {one['error']}" for one in done if one["error"]]
+    if as_json:
+        say_json(done)
+    else:
+        for one in done:
+            say(f"{one['title']}: {'failed' if one['error'] else _counted(one['taken'])}")
+        if not done:
+            say("No sources yet; add one with: newsletter source add URL")
     if failed:
         raise IngestError(f"{len(failed)} of {len(sources)} sources failed. {' '.join(failed)}")
-    if not sources:
-        say("No sources yet; add one with: newsletter source add URL")
 
 
-def _counted(taken: "Counter[Added]") -> str:
+def _view(source: "Source", taken: "Counter[Added] | None" = None) -> dict[str, Any]:
+    """The JSON of a poll: which source, what it brought, what went wrong."""
+    return {"id": source.id, "title": source.title, "url": source.url, "taken": dict(taken or {}), "error": None}
+
+
+def _counted(taken: "Mapping[Added, int]") -> str:
     return ", ".join(f"{count} {result}" for result, count in sorted(taken.items())) or "nothing new"
