@@ -1,5 +1,6 @@
 """Everything that goes wrong ends in one sentence with the way out, exit code 1, and nothing lost."""
 
+import contextlib
 import socket
 import sqlite3
 
@@ -137,7 +138,7 @@ def test_a_relay_that_refuses_the_message_pauses_the_issue_and_burns_nobody(desk
 
 
 def test_a_database_of_a_newer_version(desk: Desk) -> None:
-    with sqlite3.connect(desk.folder / "newsletter.db") as database:
+    with contextlib.closing(sqlite3.connect(desk.folder / "newsletter.db", isolation_level=None)) as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     assert "newer newsletter" in desk.refused("article", "list")
     assert "newer newsletter" in desk.refused("db", "upgrade")

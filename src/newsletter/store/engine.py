@@ -1,5 +1,6 @@
 """Opening the database: one engine for SQLite and PostgreSQL, with every transaction's failures in plain words."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -85,18 +86,25 @@ def _connect_args(url: URL) -> dict[str, object]:
     return {"timeout": BUSY_SECONDS} if url.get_backend_name() == "sqlite" else {}
 
 
-def _prepare_sqlite(dbapi_connection: object, _record: object) -> None:
+def _prepare_sqlite(dbapi_connection: sqlite3.Connection, _record: object) -> None:
     """Set what SQLite keeps per connection.
 
     ``synchronous=FULL`` for all, not for the ledger alone: a commit that can be lost to a power cut would send mails
     twice, and at fifty outcomes a commit the difference is 4 µs a mail.
     """
     # The driver's own BEGIN comes too late and is never IMMEDIATE; ``_begin_sqlite`` does it instead.
-    dbapi_connection.isolation_level = None  # type: ignore[attr-defined]  # the DBAPI type is not published
-    cursor = dbapi_connection.cursor()  # type: ignore[attr-defined]  # the DBAPI type is not published
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=FULL"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    dbapi_connection.isolation_level = None
+    try:
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+            "synchronous=FULL",
+        ):
+            dbapi_connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:  # a file that is no database: nobody else closes what never got into the pool
+        dbapi_connection.close()
+        raise
 
 
 def _begin_sqlite(connection: Connection) -> None:
