@@ -160,3 +160,27 @@ def test_a_frozen_issue_is_not_composed_again(press: Press) -> None:
     press.send(1, MemoryTransport(), stopping=lambda: True)
     with pytest.raises(IssueStateError, match="is sending"):
         press.compose(press.store.newsletters.get("harbour"), Slot("2026-W47", "Europe/Berlin"))
+
+
+def test_an_issue_for_nobody_is_not_used_up(press: Press) -> None:
+    _ready(press, 0)
+    with pytest.raises(IssueStateError, match="no subscribers yet"):
+        press.send(1, MemoryTransport())
+    assert press.store.issues.get(1).state is IssueState.APPROVED
+
+
+def test_two_senders_share_the_list_and_both_end_well(press: Press) -> None:
+    emails = _ready(press, BATCH + 20)
+    first, second = MemoryTransport(), MemoryTransport()
+    second_outcome: list[Counter[DeliveryState]] = []
+
+    def join(_count: int) -> None:
+        if not second_outcome:
+            second_outcome.append(Counter())
+            second_outcome[0] = press.send(1, second)
+
+    outcome = press.send(1, first, progress=join)
+    received = Counter(mail.recipient for mail in (*first.mails, *second.mails))
+    assert received == Counter(emails)
+    assert outcome[SENT] + second_outcome[0][SENT] == len(emails)
+    assert press.store.issues.get(1).state is IssueState.FINISHED

@@ -227,10 +227,13 @@ class Press:
                 f"look at it again and run: newsletter issue approve {issue.id}"
             )
         newsletter_id = int(newsletter.id or 0)
+        audience = self.store.issues.audience(newsletter_id)
+        if not audience:
+            raise IssueStateError(
+                f"{newsletter.title} has no subscribers yet; add some: newsletter subscriber add EMAIL"
+            )
         there = frozenset(section.kind for section in issue.sections)
-        variant_of = {
-            skips: skips_text(skips_set(skips) & there) for skips in self.store.issues.audience(newsletter_id)
-        }
+        variant_of = {skips: skips_text(skips_set(skips) & there) for skips in audience}
         variants = {key: self._compiled(issue.without(skips_set(key)), newsletter) for key in set(variant_of.values())}
         frozen = {
             key: FrozenVariant(subject=mail.subject, html=mail.html, text=mail.text, sha256=mail.sha256)

@@ -165,12 +165,14 @@ class Issues:
         )
 
     def pause(self, issue_id: int, reason: str, *, actor: str, now: datetime) -> None:
-        """Stop sending, with the reason that the editor will read."""
-        self._step(issue_id, (IssueState.SENDING,), IssueState.PAUSED, "paused", actor, now, pause_reason=reason)
+        """Stop sending, with the reason that the editor will read; a second sender may find it paused already."""
+        going = (IssueState.SENDING, IssueState.PAUSED)
+        self._step(issue_id, going, IssueState.PAUSED, "paused", actor, now, pause_reason=reason)
 
     def finish(self, issue_id: int, *, actor: str, now: datetime) -> None:
-        """Mark an issue as sent to everyone who is to get it."""
-        self._step(issue_id, (IssueState.SENDING,), IssueState.FINISHED, "finished", actor, now, finished_at=now)
+        """Mark an issue as sent to everyone who is to get it; of two senders both may find that out."""
+        going = (IssueState.SENDING, IssueState.FINISHED)
+        self._step(issue_id, going, IssueState.FINISHED, "finished", actor, now, finished_at=now)
 
     def _step(
         self, issue_id: int, allowed: tuple[IssueState, ...], to: IssueState, deed: str, actor: str, now: datetime, **values: object
