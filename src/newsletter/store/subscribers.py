@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, RowMapping
@@ -22,6 +23,10 @@ _JOINED = (
     .join(subscription, subscription.c.subscriber_id == subscriber.c.id)
     .join(newsletter, newsletter.c.id == subscription.c.newsletter_id)
 )  # fmt: skip
+
+
+#: People added by one statement.
+_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +50,9 @@ class Subscribers:
         """
         new = known = 0
         with writing(self._engine) as connection:
-            for wanted in subscriptions:
-                person = _person(connection, wanted.subscriber, now)
-                if _has(connection, person, newsletter_id):
-                    known += 1
-                    continue
-                new += 1
-                connection.execute(
-                    sa.insert(subscription).values(
-                        subscriber_id=person, newsletter_id=newsletter_id, state=wanted.state,
-                        skips=skips_text(wanted.skips), changed_at=now,
-                    )
-                )  # fmt: skip
+            for batch in _batches(subscriptions):
+                added = _subscribe(connection, newsletter_id, batch, now)
+                new, known = new + added, known + len(batch) - added
         return Added(new, known)
 
     def of(self, newsletter_id: int) -> Iterator[Subscription]:
@@ -100,19 +96,54 @@ def skips_set(text: str) -> frozenset[SectionKind]:
     return frozenset(SectionKind(word) for word in text.split("+") if word)
 
 
-def _person(connection: Connection, wanted: Subscriber, now: datetime) -> int:
-    """The id of the person with that address, added if there is none yet."""
-    key = wanted.email.casefold()
-    found = connection.scalar(sa.select(subscriber.c.id).where(subscriber.c.email_key == key))
-    if found is None:
-        values = {"email": wanted.email, "email_key": key, "name": wanted.name, "created_at": now}
-        found = connection.scalar(sa.insert(subscriber).values(values).returning(subscriber.c.id))
-    return int(found or 0)
+def _batches(subscriptions: Iterable[Subscription]) -> Iterator[list[Subscription]]:
+    """Lists of at most ``_BATCH``, so that a statement's parameters stay within what a database takes."""
+    source = iter(subscriptions)
+    while batch := list(islice(source, _BATCH)):
+        yield batch
 
 
-def _has(connection: Connection, person: int, newsletter_id: int) -> bool:
-    at = (subscription.c.subscriber_id == person) & (subscription.c.newsletter_id == newsletter_id)
-    return connection.scalar(sa.select(sa.literal(1)).where(at)) is not None
+def _subscribe(connection: Connection, newsletter_id: int, batch: list[Subscription], now: datetime) -> int:
+    """Add the subscriptions of those who have none, each once; return how many those are."""
+    ids = _people(connection, [wanted.subscriber for wanted in batch], now)
+    there = _subscribed(connection, newsletter_id, ids.values())
+    first_wish = {ids[wanted.subscriber.email.casefold()]: wanted for wanted in reversed(batch)}
+    rows = [
+        {
+            "subscriber_id": person,
+            "newsletter_id": newsletter_id,
+            "state": wanted.state,
+            "skips": skips_text(wanted.skips),
+            "changed_at": now,
+        }
+        for person, wanted in first_wish.items()
+        if person not in there
+    ]
+    if rows:
+        connection.execute(sa.insert(subscription), rows)
+    return len(rows)
+
+
+def _people(connection: Connection, wanted: Iterable[Subscriber], now: datetime) -> dict[str, int]:
+    """The ids of people by their folded address; who is not there yet is added."""
+    by_key = {person.email.casefold(): person for person in reversed(list(wanted))}
+    found = sa.select(subscriber.c.email_key, subscriber.c.id).where(subscriber.c.email_key.in_(by_key))
+    ids = {key: int(person) for key, person in connection.execute(found)}
+    missing = [
+        {"email": person.email, "email_key": key, "name": person.name, "created_at": now}
+        for key, person in reversed(by_key.items())
+        if key not in ids
+    ]
+    if missing:
+        connection.execute(sa.insert(subscriber), missing)
+        ids = {key: int(person) for key, person in connection.execute(found)}
+    return ids
+
+
+def _subscribed(connection: Connection, newsletter_id: int, people: Iterable[int]) -> set[int]:
+    """Which of these people have a subscription already, in whatever state."""
+    at = (subscription.c.newsletter_id == newsletter_id) & subscription.c.subscriber_id.in_(list(people))
+    return set(connection.scalars(sa.select(subscription.c.subscriber_id).where(at)))
 
 
 def _subscription(row: RowMapping) -> Subscription:
