@@ -1,11 +1,14 @@
 """``newsletter serve``: the pages."""
 
+import socket
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from newsletter.cli.output import say
 from newsletter.cli.session import open_app
+from newsletter.errors import NewsletterError
 
 
 def serve(
@@ -20,7 +23,17 @@ def serve(
 
     desk = open_app(context)
     at, on = host or desk.settings.serve.host, port or desk.settings.serve.port
-    with desk.press() as press:
-        say(f"The desk, with previews of all issues: {press.links.desk()}")
-        say(f"Listening on {at}:{on}; stop with Ctrl+C.")
-        uvicorn.run(create(press), host=at, port=on, log_level="warning", server_header=False)
+    with desk.press() as press, _listening(at, on) as listener:
+        say(f"The desk, with previews of all issues: http://{at}:{on}{urlsplit(press.links.desk()).path}")
+        say("Stop with Ctrl+C.")
+        uvicorn.Server(uvicorn.Config(create(press), log_level="warning", server_header=False)).run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """An open listener, or a sentence that tells why there is none."""
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise NewsletterError(
+            f"Nothing can listen on {host}:{port} ({error.strerror}); choose another --port."
+        ) from error
