@@ -1,0 +1,50 @@
+"""Real senders: the command in processes of their own, and a real SMTP server whose book is the referee."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def approved_issue(folder: Path, readers: int, *options: str) -> Path:
+    """A working folder with an approved issue for all readers, made by the commands that an editor types."""
+    folder.mkdir()
+    people = "".join(f"reader{n}@example.com\n" for n in range(readers))
+    (folder / "people.csv").write_text("email\n" + people)
+    (folder / "page.md").write_text(
+        "---\ntitle: Ferry fares rise\ndek: Two new boats are to be paid.\ndate: 2026-11-17T09:00:00Z\n---\n"
+        "The ferry company will raise its fares by 12 percent in April, the council decided on Tuesday.\n\n"
+        "Two new boats will be ordered this year, and the first should sail in the autumn of 2027.\n"
+    )
+    newsletter(folder, "init", "--postal-address", "1 Quay Street, Port Example", *options)
+    newsletter(folder, "subscriber", "import", "people.csv")
+    newsletter(folder, "article", "add", "page.md")
+    newsletter(folder, "issue", "compose", "weekly", "--slot", "2026-W47")
+    newsletter(folder, "issue", "approve", "1")
+    return folder
+
+
+def relay_at(folder: Path, port: int) -> None:
+    config = folder / "config.toml"
+    relay = f'\n[relay]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
+    config.write_text(config.read_text().replace('transport = "mailbox"', 'transport = "smtp"') + relay)
+
+
+@contextmanager
+def sink(folder: Path) -> Iterator[int]:
+    script = Path(__file__).parent / "smtp_process.py"
+    server = subprocess.Popen([sys.executable, script, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert server.stdout is not None
+    try:
+        yield int(server.stdout.readline())
+    finally:
+        server.communicate(timeout=10)
+
+
+def newsletter(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command(folder, *words), cwd=folder, capture_output=True, text=True, check=True)
+
+
+def command(folder: Path, *words: str) -> list[str]:
+    return [sys.executable, "-m", "newsletter", "--config", str(folder / "config.toml"), *words]
