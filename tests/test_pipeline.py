@@ -25,15 +25,15 @@ def _ready(press: Press, people: int, **given: object) -> list[str]:
     subscribed = [Subscription(subscriber=subscriber(email, **given), newsletter="") for email in emails]
     press.store.subscribers.add(letter.id or 0, subscribed, now=NOW)
     press.store.articles.add(article(), now=NOW)
-    press.compose(letter, Slot("2026-W47", "Europe/Berlin"))
-    press.approve(1)
+    press.desk.compose(letter, Slot("2026-W47", "Europe/Berlin"))
+    press.desk.approve(1)
     return emails
 
 
 def test_everybody_gets_exactly_one_mail_however_many_batches_it_takes(press: Press) -> None:
     emails = _ready(press, BATCH * 2 + 7)
     relay = MemoryTransport()
-    assert press.send(1, relay) == Counter({SENT: len(emails)})
+    assert press.dispatch.send(1, relay) == Counter({SENT: len(emails)})
     assert Counter(mail.recipient for mail in relay.mails) == Counter(emails)
     assert len({mail.message_id for mail in relay.mails}) == len(emails)
     assert press.store.issues.get(1).state is IssueState.FINISHED
@@ -47,65 +47,65 @@ def test_who_leaves_while_the_issue_is_being_sent_gets_nothing_more(press: Press
         press.store.subscribers.change(replace(last, state=SubscriptionState.UNSUBSCRIBED), 1, actor="t", now=NOW)
 
     relay = MemoryTransport()
-    press.send(1, relay, progress=leave)
+    press.dispatch.send(1, relay, progress=leave)
     assert last.subscriber.email not in {mail.recipient for mail in relay.mails}
-    assert press.status(1).suppressed == {"unsubscribed": 1}
+    assert press.dispatch.status(1).suppressed == {"unsubscribed": 1}
 
 
 def test_a_run_that_is_stopped_gives_everything_unsent_back(press: Press) -> None:
     _ready(press, 20)
     relay = MemoryTransport()
-    press.send(1, relay, stopping=lambda: len(relay.mails) == 7)
-    counts = press.status(1).counts
+    press.dispatch.send(1, relay, stopping=lambda: len(relay.mails) == 7)
+    counts = press.dispatch.status(1).counts
     assert (counts[SENT], counts[QUEUED], counts[DeliveryState.CLAIMED]) == (7, 13, 0)
-    press.send(1, relay)
+    press.dispatch.send(1, relay)
     assert max(Counter(mail.recipient for mail in relay.mails).values()) == 1
-    assert press.status(1).counts[SENT] == 20
+    assert press.dispatch.status(1).counts[SENT] == 20
 
 
 def test_a_reader_who_is_deferred_is_served_when_due_with_the_same_message_id(press: Press) -> None:
     emails = _ready(press, 3)
     busy = MemoryTransport({emails[1]: Receipt(verdict=Verdict.DEFERRED, code=451, text="later")})
-    press.send(1, busy)
-    status = press.status(1)
+    press.dispatch.send(1, busy)
+    status = press.dispatch.status(1)
     assert (status.counts[DeliveryState.DEFERRED], status.issue.state) == (1, IssueState.SENDING)
-    assert press.send(1, MemoryTransport()) == Counter()
+    assert press.dispatch.send(1, MemoryTransport()) == Counter()
     due = press.store.deliveries.rows(1)[1].due_at
     assert due is not None
     later = MemoryTransport()
-    replace(press, clock=lambda: due).send(1, later)
+    replace(press, clock=lambda: due).dispatch.send(1, later)
     assert [mail.message_id for mail in later.mails] == [message_id(press.links.secret, 1, 2, "news.example.org")]
     assert press.store.issues.get(1).state is IssueState.FINISHED
 
 
 def test_a_mail_without_an_answer_is_repeated_and_owned_up_to(press: Press) -> None:
     emails = _ready(press, 3)
-    press.send(1, MemoryTransport({emails[0]: Receipt(verdict=Verdict.UNKNOWN, connection_lost=True)}))
-    assert press.status(1).counts[DeliveryState.UNKNOWN] == 1
+    press.dispatch.send(1, MemoryTransport({emails[0]: Receipt(verdict=Verdict.UNKNOWN, connection_lost=True)}))
+    assert press.dispatch.status(1).counts[DeliveryState.UNKNOWN] == 1
     again = MemoryTransport()
-    press.send(1, again)
+    press.dispatch.send(1, again)
     assert [mail.recipient for mail in again.mails] == [emails[0]]
-    assert press.status(1).maybe_sent == 1
+    assert press.dispatch.status(1).maybe_sent == 1
 
 
 def test_a_relay_that_refuses_the_sender_pauses_the_issue_and_burns_nobody(press: Press) -> None:
     emails = _ready(press, 9)
     spam = Receipt(verdict=Verdict.REFUSED, code=554, text="5.7.1 spam from r1@example.com")
     with pytest.raises(SenderRefused, match=r"spam from \(address\)"):
-        press.send(1, MemoryTransport(dict.fromkeys(emails, spam)))
-    status = press.status(1)
+        press.dispatch.send(1, MemoryTransport(dict.fromkeys(emails, spam)))
+    status = press.dispatch.status(1)
     assert (status.issue.state, status.counts[QUEUED], status.counts[BOUNCED]) == (IssueState.PAUSED, 9, 0)
     assert "spam" in status.issue.pause_reason
-    press.send(1, MemoryTransport())
-    assert press.status(1).counts[SENT] == 9
+    press.dispatch.send(1, MemoryTransport())
+    assert press.dispatch.status(1).counts[SENT] == 9
 
 
 def test_a_relay_that_fails_in_the_middle_leaves_nobody_claimed(press: Press) -> None:
     emails = _ready(press, 6)
     relay = MemoryTransport({emails[3]: RelayUnreachable("The relay is gone.")})
     with pytest.raises(RelayUnreachable):
-        press.send(1, relay)
-    counts = press.status(1).counts
+        press.dispatch.send(1, relay)
+    counts = press.dispatch.status(1).counts
     assert (counts[SENT], counts[QUEUED]) == (3, 3)
 
 
@@ -114,9 +114,9 @@ def test_a_reader_whose_own_name_makes_no_mail_is_refused_alone(press: Press) ->
     bad = Subscription(subscriber=subscriber("bad@example.com", name="Ann\r\nBcc: eve@example.com"), newsletter="")
     press.store.subscribers.add(1, [bad], now=NOW)
     relay = MemoryTransport()
-    press.send(1, relay)
+    press.dispatch.send(1, relay)
     assert {mail.recipient for mail in relay.mails} == set(emails)
-    assert press.status(1).counts[BOUNCED] == 1
+    assert press.dispatch.status(1).counts[BOUNCED] == 1
 
 
 def test_each_reader_gets_the_variant_that_they_asked_for(press: Press) -> None:
@@ -131,10 +131,10 @@ def test_each_reader_gets_the_variant_that_they_asked_for(press: Press) -> None:
         "The institute in the capital wants to know whether warm water brought them, and has sent a ship.",
     ))  # fmt: skip
     press.store.articles.add(other, now=NOW)
-    press.compose(letter, Slot("2026-W47", "Europe/Berlin"))
-    press.approve(1)
+    press.desk.compose(letter, Slot("2026-W47", "Europe/Berlin"))
+    press.desk.approve(1)
     relay = MemoryTransport()
-    press.send(1, relay)
+    press.dispatch.send(1, relay)
     heading = press.store.issues.get(1).sections[1].heading or ""
     assert {mail.recipient: heading.encode() in mail.content for mail in relay.mails} == {
         "all@example.com": True,
@@ -146,26 +146,26 @@ def test_a_frozen_copy_that_was_tampered_with_is_not_sent(press: Press) -> None:
     import sqlalchemy as sa  # noqa: PLC0415 - the one test that reaches below the store
 
     _ready(press, 3)
-    press.send(1, MemoryTransport(), stopping=lambda: True)
+    press.dispatch.send(1, MemoryTransport(), stopping=lambda: True)
     with press.store.engine.begin() as connection:
         connection.execute(sa.text("UPDATE issue_variant SET html = html || ' '"))
     relay = MemoryTransport()
     with pytest.raises(RenderError, match="altered"):
-        press.send(1, relay)
+        press.dispatch.send(1, relay)
     assert relay.mails == []
 
 
 def test_a_frozen_issue_is_not_composed_again(press: Press) -> None:
     _ready(press, 1)
-    press.send(1, MemoryTransport(), stopping=lambda: True)
+    press.dispatch.send(1, MemoryTransport(), stopping=lambda: True)
     with pytest.raises(IssueStateError, match="is sending"):
-        press.compose(press.store.newsletters.get("harbour"), Slot("2026-W47", "Europe/Berlin"))
+        press.desk.compose(press.store.newsletters.get("harbour"), Slot("2026-W47", "Europe/Berlin"))
 
 
 def test_an_issue_for_nobody_is_not_used_up(press: Press) -> None:
     _ready(press, 0)
     with pytest.raises(IssueStateError, match="no subscribers yet"):
-        press.send(1, MemoryTransport())
+        press.dispatch.send(1, MemoryTransport())
     assert press.store.issues.get(1).state is IssueState.APPROVED
 
 
@@ -177,9 +177,9 @@ def test_two_senders_share_the_list_and_both_end_well(press: Press) -> None:
     def join(_count: int) -> None:
         if not second_outcome:
             second_outcome.append(Counter())
-            second_outcome[0] = press.send(1, second)
+            second_outcome[0] = press.dispatch.send(1, second)
 
-    outcome = press.send(1, first, progress=join)
+    outcome = press.dispatch.send(1, first, progress=join)
     received = Counter(mail.recipient for mail in (*first.mails, *second.mails))
     assert received == Counter(emails)
     assert outcome[SENT] + second_outcome[0][SENT] == len(emails)

@@ -27,13 +27,14 @@ from newsletter.compose.quotes import keys, same
 from newsletter.errors import NothingToSend
 from newsletter.model.article import Article, Byline, OtherNews
 from newsletter.model.issue import Issue, Item, Section, SectionKind
-from newsletter.model.newsletter import SectionPlan
+from newsletter.model.newsletter import DEFAULT_PLAN
 
 FULL = (*WEEK, ROUND_UP)
 
 
 def issue(*articles: Article, topic: str | None = None, **plan: int) -> Issue:
-    return compose(newsletter(topic=topic, plan=SectionPlan(**plan)), SLOT, articles, number=7)
+    sections = tuple(replace(section, most=plan.get(section.kind, section.most)) for section in DEFAULT_PLAN)
+    return compose(newsletter(topic=topic, plan=sections), SLOT, articles, number=7)
 
 
 def section(made: Issue, kind: SectionKind) -> Section:
@@ -97,7 +98,7 @@ def test_without_a_round_up_the_top_story_leads() -> None:
 
 
 def test_the_plan_limits_every_section() -> None:
-    made = issue(*FULL, stories=2, other_news=3, briefings=0, magazine=0)
+    made = issue(*FULL, stories=2, other_news=3, briefing=0, magazine=0)
     assert Counter(section.kind.value for section in made.sections) == {"lead": 1, "stories": 1, "other_news": 1}
     assert len(section(made, SectionKind.STORIES).items) == 2
     assert len(section(made, SectionKind.OTHER_NEWS).items) == 3

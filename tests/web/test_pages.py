@@ -8,7 +8,7 @@ from builders import NOW, article, newsletter, subscriber
 from newsletter.deliver.memory import MemoryTransport
 from newsletter.model.issue import SectionKind
 from newsletter.model.slot import Slot
-from newsletter.model.subscriber import Subscription, SubscriptionState
+from newsletter.model.subscriber import OPTIONAL_SECTIONS, Subscription, SubscriptionState
 from newsletter.pipeline import Press
 from newsletter.web.app import create
 
@@ -18,7 +18,7 @@ def web(press: Press) -> Iterator[TestClient]:
     letter = press.store.newsletters.save(newsletter(title="Harbour <Weekly>"))
     press.store.subscribers.add(letter.id or 0, [Subscription(subscriber=subscriber(), newsletter="")], now=NOW)
     press.store.articles.add(article("Fares & <fees> rise"), now=NOW)
-    press.compose(letter, Slot("2026-W47", "UTC"))
+    press.desk.compose(letter, Slot("2026-W47", "UTC"))
     with TestClient(create(press), base_url="https://news.example.org") as client:
         yield client
 
@@ -67,7 +67,7 @@ def test_a_reader_chooses_sections_and_pauses(press: Press, web: TestClient) -> 
     assert "Saved" in answer.text
     found = press.store.subscribers.get(1, 1)
     assert found.state is SubscriptionState.PAUSED
-    assert found.skips == {SectionKind.OTHER_NEWS, SectionKind.MAGAZINE}
+    assert found.skips == set(OPTIONAL_SECTIONS) - {SectionKind.STORIES, SectionKind.BRIEFING}
     assert 'value="stories" checked' in web.get(press.links.preferences(1, 1)).text
 
 
@@ -80,15 +80,15 @@ def test_a_choice_that_does_not_exist_changes_nothing(press: Press, web: TestCli
 def test_an_issue_is_public_only_after_it_went_out(press: Press, web: TestClient) -> None:
     assert web.get("/harbour/2026-W47").status_code == 404
     assert "No issue has been sent yet" in web.get("/harbour").text
-    press.approve(1)
-    press.send(1, MemoryTransport())
+    press.desk.approve(1)
+    press.dispatch.send(1, MemoryTransport())
     assert "Fares &amp; &lt;fees&gt; rise" in web.get("/harbour/2026-W47").text
     assert "Fares &amp; &lt;fees&gt; rise" in web.get("/harbour").text
 
 
 def test_the_web_copy_holds_nothing_personal(press: Press, web: TestClient) -> None:
-    press.approve(1)
-    press.send(1, MemoryTransport())
+    press.desk.approve(1)
+    press.dispatch.send(1, MemoryTransport())
     page = web.get("/harbour/2026-W47").text
     assert not re.search(r"__NL_|/unsubscribe/|/preferences/|reader@example\.com", page)
 

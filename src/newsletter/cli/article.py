@@ -28,7 +28,7 @@ def add(
     with desk.press() as press, desk.fetcher() as fetcher:
         for place in places:
             is_url = place.startswith(("http://", "https://"))
-            article, added = press.add_url(place, fetcher) if is_url else press.add_file(Path(place))
+            article, added = press.intake.add_url(place, fetcher) if is_url else press.intake.add_file(Path(place))
             done.append({"id": article.id, "result": str(added), "headline": article.headline})
             if not as_json:
                 say(f"Article {article.id} ({added}): {article.headline}")

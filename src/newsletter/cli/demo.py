@@ -15,7 +15,7 @@ import typer
 
 from newsletter.assets import asset
 from newsletter.cli.demo_mailbox import local_mailbox
-from newsletter.cli.newsletters import read_newsletter
+from newsletter.cli.newsletter_file import read_newsletter
 from newsletter.cli.output import progress_bar, say
 from newsletter.cli.people import read_csv
 from newsletter.cli.preview_files import write_preview
@@ -87,11 +87,11 @@ def _take_in(press: "Press") -> None:
     samples = asset("samples") / "magazine"
     pages = sorted((samples / "articles").glob("*.md"))
     for page in pages:
-        press.add_file(page)
+        press.intake.add_file(page)
     say(f"1  {len(pages)} articles from Markdown files")
     with _served(samples / "feeds") as address, Fetcher(allow_hosts=frozenset({address})) as fetcher:
         for feed in sorted((samples / "feeds").iterdir()):
-            source, taken = press.add_source(f"http://{address}/{feed.name}", fetcher)
+            source, taken = press.intake.add_source(f"http://{address}/{feed.name}", fetcher)
             say(f"   {sum(taken.values())} from the feed of {source.title}")
     newsletter = press.store.newsletters.save(read_newsletter(samples / "newsletter.toml"))
     people = list(read_csv(samples / "subscribers.csv"))
@@ -101,16 +101,16 @@ def _take_in(press: "Press") -> None:
 
 def _compose(press: "Press", out: Path) -> int:
     newsletter = press.store.newsletters.all()[0]
-    issue = press.compose(newsletter, Slot(SLOT, newsletter.timezone))
+    issue = press.desk.compose(newsletter, Slot(SLOT, newsletter.timezone))
     issue_id = int(issue.id or 0)
     say(f"3  {newsletter.title} No. {issue.number}, {issue.slot}: {issue.subject}")
     for section in issue.sections:
         say(f"   {len(section.items):>2}  {section.heading or 'Lead'}")
-    shown = press.preview(issue_id)
+    shown = press.desk.preview(issue_id)
     write_preview(out / "preview", shown, media=press.media, media_url=press.links.media(""))
     errors = sum(finding.level == "error" for finding in shown.findings)
     say(f"4  checks: {errors} errors, {len(shown.findings) - errors} warnings")
-    press.approve(issue_id)
+    press.desk.approve(issue_id)
     return issue_id
 
 
@@ -125,12 +125,12 @@ def _send(press: "Press", issue_id: int, settings: Settings, out: Path) -> None:
         transport = App(settings.model_copy(update={"relay": relay, "delivery": smtp})).transport()
         newsletter_id = int(press.store.newsletters.all()[0].id or 0)
         with progress_bar("Sending", len(list(press.store.subscribers.of(newsletter_id)))) as step:
-            press.send(issue_id, transport, progress=step)
+            press.dispatch.send(issue_id, transport, progress=step)
     say(f"5  sent through a real SMTP conversation: {len(list((out / 'mailbox').glob('*.eml')))} mails in the mailbox")
 
 
 def _account(press: "Press", issue_id: int) -> None:
-    status = press.status(issue_id)
+    status = press.dispatch.status(issue_id)
     for state, count in status.counts.items():
         if count:
             say(f"   {count:>2}  {state}")

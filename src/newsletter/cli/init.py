@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from newsletter.cli.newsletters import checked
+from newsletter.cli.newsletter_file import checked
 from newsletter.cli.output import say
 from newsletter.config import config_path, read_settings
 from newsletter.errors import ConfigError

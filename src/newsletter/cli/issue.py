@@ -39,7 +39,7 @@ def compose(
             wanted = Slot(slot, newsletter.timezone) if slot else Slot.of(press.clock(), newsletter.timezone)
         except ValueError as error:
             raise NewsletterError(str(error)) from None
-        issue = press.compose(newsletter, wanted)
+        issue = press.desk.compose(newsletter, wanted)
     if as_json:
         say_json(asdict(issue))
         return
@@ -92,7 +92,7 @@ def show(context: typer.Context, issue_id: IssueId, as_json: AsJson = False) -> 
 def check(context: typer.Context, issue_id: IssueId, as_json: AsJson = False) -> None:
     """Run the checks that approval depends on. Exit code 1 if there is an error; warnings are printed only."""
     with open_press(context) as press:
-        findings = press.preview(issue_id).findings
+        findings = press.desk.preview(issue_id).findings
     if as_json:
         say_json([asdict(finding) for finding in findings])
     else:
@@ -113,7 +113,7 @@ def preview(
     from newsletter.cli.preview_files import write_preview
 
     with open_press(context) as press:
-        shown = press.preview(issue_id)
+        shown = press.desk.preview(issue_id)
         written = write_preview(out, shown, media=press.media, media_url=press.links.media(""))
     for finding in shown.findings:
         say(f"{finding.level}: {finding.sentence}")
@@ -125,7 +125,7 @@ def preview(
 def approve(context: typer.Context, issue_id: IssueId) -> None:
     """Approve exactly what the preview showed. Any later change voids the approval."""
     with open_press(context) as press:
-        issue = press.approve(issue_id)
+        issue = press.desk.approve(issue_id)
     say(f"Issue {issue_id} is approved, bound to sha256 {issue.sha256}.\nNext: newsletter issue send {issue_id}")
 
 
@@ -137,16 +137,16 @@ def send(context: typer.Context, issue_id: IssueId, as_json: AsJson = False) -> 
     """
     desk = open_app(context)
     with desk.press() as press, _stopped_by_signal() as stopping:
-        before = press.status(issue_id)
+        before = press.dispatch.status(issue_id)
         waiting = before.unfinished or len(list(press.store.subscribers.of(_newsletter_id(press, before))))
         try:
             with progress_bar("Sending", waiting) as step:
-                outcomes = press.send(issue_id, desk.transport(), stopping=stopping, progress=step)
+                outcomes = press.dispatch.send(issue_id, desk.transport(), stopping=stopping, progress=step)
         except TransportError as error:
-            left = press.status(issue_id).unfinished
+            left = press.dispatch.status(issue_id).unfinished
             again = f"{left} people are still to be served; run again: newsletter issue send {issue_id}"
             raise type(error)(f"{error} {again if left else 'Nothing was sent and nothing is lost.'}") from error
-        status = press.status(issue_id)
+        status = press.dispatch.status(issue_id)
     if as_json:
         say_json({"now": {str(state): count for state, count in outcomes.items()}, **status_view(status)})
     else:
@@ -163,7 +163,7 @@ def status(
 ) -> None:
     """Account for everyone: who got it, who did not, and why."""
     with open_press(context) as press:
-        found = press.status(issue_id)
+        found = press.dispatch.status(issue_id)
         ledger = [asdict(row) for row in press.store.deliveries.rows(issue_id)] if rows else []
     if as_json:
         say_json({**status_view(found), **({"rows": ledger} if rows else {})})

@@ -1,24 +1,22 @@
 """``newsletter newsletter``: what editors own."""
 
-import tomllib
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from newsletter.cli.newsletter_file import LINES, as_toml, checked, read_newsletter, values_of
 from newsletter.cli.output import AsJson, say, say_json, say_table
-from newsletter.cli.people import person
 from newsletter.cli.session import open_press
 from newsletter.errors import NewsletterError, NotFoundError
-from newsletter.model.newsletter import Newsletter, SectionPlan
+from newsletter.model.newsletter import Newsletter
 
 if TYPE_CHECKING:
     from newsletter.pipeline import Press
 
 app = typer.Typer(help="Newsletters: their name, sender, and plan of sections.", no_args_is_help=True)
-_KEYS = tuple(f.name for f in fields(Newsletter) if f.name != "id")
+_KEYS = LINES[1:]
 
 
 @app.command()
@@ -37,13 +35,13 @@ def apply(
 def set_(
     context: typer.Context,
     slug: str,
-    settings: Annotated[list[str], typer.Argument(metavar="KEY=VALUE...", help=f"Keys: {', '.join(_KEYS[1:-1])}.")],
+    settings: Annotated[list[str], typer.Argument(metavar="KEY=VALUE...", help=f"Keys: {', '.join(_KEYS)}.")],
 ) -> None:
     """Change single settings, as `newsletter newsletter set weekly topic=Harbour`."""
     changes = dict(_pair(setting) for setting in settings)
     with open_press(context) as press:
         found = press.store.newsletters.get(slug)
-        saved = press.store.newsletters.save(checked({**_as_values(found), **changes}))
+        saved = press.store.newsletters.save(checked({**values_of(found), **changes}))
     say(f"Newsletter {saved.slug}: {', '.join(changes)} changed.")
 
 
@@ -63,13 +61,7 @@ def show(context: typer.Context, slug: str) -> None:
     """Print a newsletter as TOML, in the form that apply reads."""
     with open_press(context) as press:
         found = press.store.newsletters.get(slug)
-    plan = asdict(found.plan)
-    for key in _KEYS[:-1]:
-        if (value := getattr(found, key)) is not None:
-            say(f"{key} = {_toml_string(value)}")
-    say("\n[plan]")
-    for key, count in plan.items():
-        say(f"{key} = {count}")
+    say(as_toml(found))
 
 
 def the_newsletter(press: "Press", slug: str | None) -> Newsletter:
@@ -83,62 +75,8 @@ def the_newsletter(press: "Press", slug: str | None) -> Newsletter:
     return found[0]
 
 
-def read_newsletter(file: Path) -> Newsletter:
-    """The newsletter that a TOML file describes, or an error that names the key."""
-    try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise NewsletterError(f"{file} cannot be read ({type(error).__name__}).") from error
-    except tomllib.TOMLDecodeError as error:
-        raise NewsletterError(f"{file} is not valid TOML: {error}.") from error
-    return checked(values)
-
-
-def checked(values: dict[str, Any]) -> Newsletter:
-    """A newsletter of these values, each of its kind, each address an address, the zone a zone."""
-    if strange := set(values) - set(_KEYS):
-        raise NewsletterError(f"A newsletter has no setting {min(strange)!r}; it has {', '.join(_KEYS)}.")
-    needed = ("slug", "title", "sender", "sender_name", "organisation", "postal_address")
-    if missing := [key for key in needed if not values.get(key)]:
-        raise NewsletterError(f"A newsletter needs {missing[0]}.")
-    plan = values.get("plan", {})
-    if (
-        not isinstance(plan, dict)
-        or set(plan) - set(asdict(SectionPlan()))
-        or not all(type(n) is int and n >= 0 for n in plan.values())
-    ):
-        raise NewsletterError(f"A plan holds a count for each of {', '.join(asdict(SectionPlan()))}.")
-    if any(
-        not isinstance(values[key], str) or any(ord(c) < ord(" ") for c in values[key])
-        for key in values
-        if key != "plan"
-    ):
-        raise NewsletterError("A setting is not one line of text.")
-    if not values["slug"].replace("-", "").isalnum() or not values["slug"].isascii():
-        raise NewsletterError("A slug is made of letters, digits and hyphens.")
-    if values.get("timezone", "UTC") not in _zones():
-        raise NewsletterError(f"{values['timezone']!r} is no timezone; write one as Europe/Berlin.")
-    made = Newsletter(**{**values, "plan": SectionPlan(**plan)})
-    reply_to = person(made.reply_to, "").email if made.reply_to else None
-    return replace(made, sender=person(made.sender, "").email, reply_to=reply_to)
-
-
-def _zones() -> set[str]:
-    from zoneinfo import available_timezones
-
-    return available_timezones() or {ZoneInfo("UTC").key}
-
-
-def _as_values(newsletter: Newsletter) -> dict[str, Any]:
-    return {key: value for key, value in asdict(newsletter).items() if key != "id" and value is not None}
-
-
 def _pair(setting: str) -> tuple[str, str]:
     key, equals, value = setting.partition("=")
-    if not equals or key not in _KEYS[1:-1]:
-        raise NewsletterError(f"{setting!r} is not KEY=VALUE with a key of: {', '.join(_KEYS[1:-1])}.")
+    if not equals or key not in _KEYS:
+        raise NewsletterError(f"{setting!r} is not KEY=VALUE with a key of: {', '.join(_KEYS)}.")
     return key, value
-
-
-def _toml_string(value: str) -> str:
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

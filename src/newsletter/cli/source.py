@@ -28,7 +28,7 @@ def add(
     """Read a feed and remember it. A page that is no feed is refused."""
     desk = open_app(context)
     with desk.press() as press, desk.fetcher() as fetcher:
-        source, taken = press.add_source(url, fetcher)
+        source, taken = press.intake.add_source(url, fetcher)
     if as_json:
         say_json(_view(source, taken))
     else:
@@ -65,7 +65,7 @@ def fetch(
         with progress_bar("Fetching", len(sources)) as step:
             for source in sources:
                 try:
-                    done.append(_view(source, press.fetch_source(source, fetcher)))
+                    done.append(_view(source, press.intake.fetch_source(source, fetcher)))
                 except IngestError as error:
                     done.append({**_view(source), "error": str(error)})
                 step(1)

@@ -16,7 +16,7 @@ from newsletter.compose.verbatim import briefings, cards, own_bullets, own_headi
 from newsletter.errors import NothingToSend
 from newsletter.model.article import Article
 from newsletter.model.issue import Issue, Item, LeftOut, Section, SectionKind
-from newsletter.model.newsletter import Newsletter, SectionPlan
+from newsletter.model.newsletter import Newsletter, PlannedSection
 from newsletter.model.slot import Slot
 
 
@@ -64,9 +64,14 @@ def _grouped(picked: Sequence[Picked]) -> list[list[Picked]]:
     return [[by_page[page.identity] for page in story] for story in stories([found.article for found in picked])]
 
 
-def _no_room(plan: SectionPlan) -> str:
-    told = "1 story" if plan.stories == 1 else f"{plan.stories} stories"
-    lines = "1 line" if plan.other_news == 1 else f"{plan.other_news} lines"
+def _most(plan: Sequence[PlannedSection], kind: SectionKind) -> int:
+    return sum(section.most for section in plan if section.kind is kind)
+
+
+def _no_room(plan: Sequence[PlannedSection]) -> str:
+    stories, bullets = _most(plan, SectionKind.STORIES), _most(plan, SectionKind.OTHER_NEWS)
+    told = "1 story" if stories == 1 else f"{stories} stories"
+    lines = "1 line" if bullets == 1 else f"{bullets} lines"
     return f"no room: this newsletter's plan is {told} and {lines} of other news"
 
 
@@ -87,7 +92,7 @@ class _Draft:
         items, rest = self._stories(self.ranked[1:])
         main = Section(kind=SectionKind.STORIES, heading="More stories", items=tuple(items))
         above = [lead, main, self._other_news(rest)]
-        dated = list(islice(briefings(self._articles(), self._printed), plan.briefings))
+        dated = list(islice(briefings(self._articles(), self._printed), _most(plan, SectionKind.BRIEFING)))
         return [*above, *dated, self._magazine([*above, *dated])]
 
     def leave_out(self, articles: Iterable[Article], reason: str) -> None:
@@ -102,7 +107,11 @@ class _Draft:
         items: list[Item] = []
         rest: list[Story] = []
         for story in candidates:
-            item = story_item(story, self._printed) if len(items) < self.newsletter.plan.stories else None
+            item = (
+                story_item(story, self._printed)
+                if len(items) < _most(self.newsletter.plan, SectionKind.STORIES)
+                else None
+            )
             if item:
                 items.append(item)
                 self._same_story(story, story.others[MOST_OTHERS:])
@@ -112,11 +121,11 @@ class _Draft:
 
     def _other_news(self, rest: Sequence[Story]) -> Section:
         plan = self.newsletter.plan
-        items = list(islice(own_bullets(self._articles(), self._printed), plan.other_news))
+        items = list(islice(own_bullets(self._articles(), self._printed), _most(plan, SectionKind.OTHER_NEWS)))
         told: list[Article] = []
         for story in rest:
             self._same_story(story, story.others)
-            if len(items) == plan.other_news:
+            if len(items) == _most(plan, SectionKind.OTHER_NEWS):
                 self.leave_out([story.main.article], _no_room(plan))
             elif item := bullet_item(story, self._printed):
                 items.append(item)
@@ -144,7 +153,7 @@ class _Draft:
             also.headline for item in printed for also in item.also
         ]
         found = cards(self._articles(), headlines, self._printed)
-        items = tuple(islice(found, self.newsletter.plan.magazine))
+        items = tuple(islice(found, _most(self.newsletter.plan, SectionKind.MAGAZINE)))
         return Section(kind=SectionKind.MAGAZINE, heading="From the magazine", items=items)
 
     def _articles(self) -> list[Article]:

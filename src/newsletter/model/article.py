@@ -87,6 +87,15 @@ class Briefing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that readers may go to. ``starts`` and ``ends`` are timezone-aware; ``place`` is as printed."""
+
+    starts: datetime
+    ends: datetime | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DateEvidence:
     """What the text says about when it was written. Evidence only: none of it is a publication date.
 
@@ -125,7 +134,13 @@ class Article:
 
     ``body`` holds the paragraphs of the story itself; for a round-up that is its lead. ``blockquotes`` are those
     paragraphs of the body that consist of one quotation. ``outlet`` is the name of the publication. ``published`` is
-    timezone-aware, or ``None`` when the page prints no date.
+    timezone-aware, or ``None`` when the page prints no date. ``topics`` are the categories that page or feed names,
+    ``series_number`` the number that the page itself gives its instalment of ``series``. Nothing is printed before
+    ``embargo``.
+
+    ``note`` is what the editor who captured the page wrote beside it. The store keeps the last three: ``version`` counts
+    the texts seen at this address from 1, ``changed_at`` is when the last one came, and ``retracted_at`` when its source
+    took it back.
     """
 
     headline: str
@@ -149,6 +164,14 @@ class Article:
     attributed_sources: tuple[str, ...] = ()
     published: datetime | None = None
     dates: DateEvidence = field(default_factory=DateEvidence)
+    topics: tuple[str, ...] = ()
+    series_number: int | None = None
+    event: Event | None = None
+    embargo: datetime | None = None
+    note: str = ""
+    version: int = 1
+    changed_at: datetime | None = None
+    retracted_at: datetime | None = None
 
     @property
     def hero(self) -> Image | None:
@@ -169,6 +192,8 @@ class Article:
         for section in self.sections:
             parts.append(section.heading)
             parts.extend(section.items if isinstance(section, OtherNews) else section.paragraphs)
+        if self.event:
+            parts.append(f"{self.event.starts.isoformat()} {self.event.place or ''}")
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     @property

@@ -18,13 +18,41 @@ class IssueState(StrEnum):
 
 
 class SectionKind(StrEnum):
-    """The kinds of section that an issue is made of, in the order in which they are printed."""
+    """The kinds of section that an issue is made of."""
 
     LEAD = "lead"
+    SPONSOR = "sponsor"
     STORIES = "stories"
     OTHER_NEWS = "other_news"
     BRIEFING = "briefing"
+    SERIES = "series"
+    NUMBERS = "numbers"
+    EVENTS = "events"
     MAGAZINE = "magazine"
+
+
+class DoubtKind(StrEnum):
+    """What an editor should look at before an item is printed."""
+
+    NUMBER = "number"
+    QUOTATION = "quotation"
+    NAME = "name"
+    DATELINE = "dateline"
+    UPDATED = "updated"
+    RETRACTED = "retracted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Something about an item that a person should settle. ``span`` are the words of the item that it is about.
+
+    ``blocks`` forbids approval until the item is changed or taken out.
+    """
+
+    kind: DoubtKind
+    sentence: str
+    span: str = ""
+    blocks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +80,12 @@ class Item:
     """One entry of a section: the lead, a summarised story, a bullet, a briefing or a card.
 
     A bullet has one paragraph and no headline. ``label`` is the small line above a card or story (its section, region
-    or series). ``evidence`` are the source sentences that the text rests on, ``why`` the score line in words.
+    or series; for an event its day and place). ``evidence`` are the source sentences that the text rests on, ``why`` the
+    score line in words.
+
+    ``key`` names the item in commands and edits and is the same in every recompose: ``a12`` for article 12, with a
+    suffix for a part of it. ``version`` is the version of the article that the text was made from. ``locked`` are the
+    fields that an editor wrote, which the machine does not touch; ``doubts`` what somebody should look at.
     """
 
     headline: str | None = None
@@ -68,15 +101,30 @@ class Item:
     article_id: int | None = None
     evidence: tuple[str, ...] = ()
     why: str = ""
+    key: str = ""
+    version: int = 1
+    series: str | None = None
+    series_number: int | None = None
+    locked: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading and its items, in order. The lead's section has no heading of its own."""
+    """A heading and its items, in order. The lead's section has no heading of its own.
+
+    ``name`` is the name of the planned section that it fills.
+    """
 
     kind: SectionKind
     items: tuple[Item, ...]
     heading: str | None = None
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        """Take the kind for the name if there is none."""
+        if not self.name:
+            object.__setattr__(self, "name", str(self.kind))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

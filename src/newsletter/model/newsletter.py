@@ -1,16 +1,75 @@
-"""A newsletter: what editors own. Its name, its sender, its plan of sections; never a relay or a secret."""
+"""A newsletter: what editors own. Its name, its sender, its plan of sections, its rules; never a relay or a secret."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from enum import StrEnum
+
+from newsletter.model.issue import SectionKind
+
+
+class Register(StrEnum):
+    """How the lines of "other news" are written.
+
+    ``brief`` is like a title, 7 to 15 words and never above 30; ``narrative`` is one or two whole sentences of 40 to 75
+    words and never above 90, with the outlet named.
+    """
+
+    BRIEF = "brief"
+    NARRATIVE = "narrative"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SectionPlan:
-    """How much of each kind of section an issue holds at most; ``0`` leaves the section out."""
+class PlannedSection:
+    """One section of the plan. ``name`` is how editors refer to it, unlike any other of the plan.
 
-    stories: int = 4
-    other_news: int = 8
-    briefings: int = 4
-    magazine: int = 3
+    ``most`` is the number of items that it holds at most; ``0`` leaves the section out. Without a ``heading`` the
+    composer words one. ``topics`` keep it to articles of one of these topics; ``register`` counts for other news alone.
+    """
+
+    kind: SectionKind
+    most: int
+    name: str = ""
+    heading: str | None = None
+    topics: tuple[str, ...] = ()
+    register: Register = Register.NARRATIVE
+
+    def __post_init__(self) -> None:
+        """Take the kind for the name if there is none."""
+        if not self.name:
+            object.__setattr__(self, "name", str(self.kind))
+
+
+#: The order of a magazine's weekly. A section that has nothing to say is not printed.
+DEFAULT_PLAN = (
+    PlannedSection(kind=SectionKind.LEAD, most=1),
+    PlannedSection(kind=SectionKind.SPONSOR, most=1),
+    PlannedSection(kind=SectionKind.STORIES, most=4),
+    PlannedSection(kind=SectionKind.OTHER_NEWS, most=8),
+    PlannedSection(kind=SectionKind.BRIEFING, most=4),
+    PlannedSection(kind=SectionKind.SERIES, most=3),
+    PlannedSection(kind=SectionKind.NUMBERS, most=3),
+    PlannedSection(kind=SectionKind.EVENTS, most=5),
+    PlannedSection(kind=SectionKind.MAGAZINE, most=3),
+)
+
+
+class RuleField(StrEnum):
+    """What a rule looks at: the publication, a topic, or a word of headline and dek."""
+
+    OUTLET = "outlet"
+    TOPIC = "topic"
+    WORD = "word"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What this newsletter thinks of articles of one outlet or topic, or with one word in headline or dek.
+
+    ``weight`` (-2 to +3) goes into the score; ``None`` means that such an article is never printed.
+    """
+
+    field: RuleField
+    value: str
+    weight: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +78,7 @@ class Newsletter:
 
     ``postal_address`` is printed in every footer because CAN-SPAM and its kin demand it. ``topic`` fills the heading
     "Other <topic> News This Week"; without it the composer takes the topic of the week's own round-up, if there is one.
-    ``theme`` names a file in ``templates/email/themes``.
+    ``theme`` names a file in ``templates/email/themes``. The sections of ``plan`` are printed in its order.
     """
 
     slug: str
@@ -35,7 +94,8 @@ class Newsletter:
     timezone: str = "UTC"
     topic: str | None = None
     theme: str = "broadsheet"
-    plan: SectionPlan = field(default_factory=SectionPlan)
+    plan: tuple[PlannedSection, ...] = DEFAULT_PLAN
+    rules: tuple[Rule, ...] = ()
 
     @property
     def list_id(self) -> str:

@@ -1,4 +1,4 @@
-"""A source: a feed or page that is read again and again."""
+"""A source: a feed or folder that is read again and again."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,9 +6,12 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A feed. ``etag`` and ``last_modified`` are what its server last said (RFC 9110, 8.8), for a conditional GET.
+    """A feed, or with a ``file:`` URL a watched folder of Markdown, text and HTML files.
 
-    ``last_error`` is the sentence of the last failure, empty after a success.
+    ``etag`` and ``last_modified`` are what its server last said (RFC 9110, 8.8), for a conditional GET. ``last_error`` is
+    the sentence of the last failure, empty after a success; ``failures`` counts the polls in a row that failed, and
+    nothing is asked of the source before ``due_at``. ``warnings`` are what the last successful poll had to mend or leave
+    out, a sentence each.
     """
 
     url: str
@@ -18,3 +21,6 @@ class Source:
     last_modified: str | None = None
     fetched_at: datetime | None = None
     last_error: str = ""
+    failures: int = 0
+    due_at: datetime | None = None
+    warnings: tuple[str, ...] = ()

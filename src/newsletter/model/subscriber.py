@@ -41,5 +41,8 @@ OPTIONAL_SECTIONS = {
     SectionKind.STORIES: "Stories",
     SectionKind.OTHER_NEWS: "Other news",
     SectionKind.BRIEFING: "Briefings",
+    SectionKind.SERIES: "Running series",
+    SectionKind.NUMBERS: "Numbers of the week",
+    SectionKind.EVENTS: "Events",
     SectionKind.MAGAZINE: "From the magazine",
 }

@@ -1,6 +1,7 @@
 """The store's articles."""
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,6 +15,7 @@ from newsletter.model.article import (
     Briefing,
     Byline,
     DateEvidence,
+    Event,
     Image,
     OtherNews,
     Provenance,
@@ -23,6 +25,7 @@ from newsletter.model.article import (
 from newsletter.store.engine import reading, writing
 from newsletter.store.records import from_json, to_json
 from newsletter.store.tables import article as table
+from newsletter.store.tables import article_version as former
 
 #: The columns that hold JSON, and what each holds.
 _NESTED: dict[str, Any] = {
@@ -34,6 +37,8 @@ _NESTED: dict[str, Any] = {
     "related": tuple[RelatedCard, ...],
     "attributed_sources": tuple[str, ...],
     "dates": DateEvidence,
+    "topics": tuple[str, ...],
+    "event": Event | None,
     "provenance": Provenance,
 }
 _PLAIN = (
@@ -48,7 +53,11 @@ _PLAIN = (
     "dek",
     "published",
     "content_hash",
+    "series_number",
+    "embargo",
 )
+#: What only the store knows of an article; a fetch never sets it.
+_KEPT = ("note", "version", "changed_at", "retracted_at")
 
 
 class Added(StrEnum):
@@ -57,6 +66,18 @@ class Added(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A text that an article had before it was changed at its source."""
+
+    article_id: int
+    version: int
+    headline: str
+    dek: str | None
+    body: tuple[str, ...]
+    replaced_at: datetime
 
 
 class Articles:
@@ -68,22 +89,49 @@ class Articles:
     def add(self, article: Article, *, now: datetime) -> tuple[Article, Added]:
         """Store ``article`` under its identity; return it with its id, and whether it was new, changed or known.
 
-        A known page with other content replaces the stored one in place, so that its id stays.
+        A known page with other content replaces the stored one in place, so that its id stays; the text it had is kept
+        as a version. One that had been retracted and is back stands again.
         """
         with writing(self._engine) as connection:
-            known = connection.execute(
-                sa.select(table.c.id, table.c.content_hash).where(table.c.identity == article.identity)
-            ).one_or_none()
+            known = connection.execute(sa.select(table).where(table.c.identity == article.identity)).one_or_none()
             if known is None:
-                values = {**_values(article), "identity": article.identity, "added_at": now}
+                values = {**_values(article), "identity": article.identity, "added_at": now, "note": article.note}
                 new_id = connection.scalar(sa.insert(table).values(values).returning(table.c.id))
                 return replace(article, id=new_id), Added.NEW
-            if known.content_hash == article.content_hash:
-                return _get(connection, known.id), Added.UNCHANGED
-            connection.execute(
-                sa.update(table).where(table.c.id == known.id).values({**_values(article), "changed_at": now})
-            )
-            return replace(article, id=known.id), Added.CHANGED
+            changed = known.content_hash != article.content_hash
+            values = {"note": article.note} if article.note else {}
+            if changed:
+                _keep_version(connection, known, now)
+                values |= {**_values(article), "changed_at": now, "version": known.version + 1}
+            if known.embargo != article.embargo or known.retracted_at is not None:
+                values |= {"embargo": article.embargo, "retracted_at": None}
+            if values:
+                connection.execute(sa.update(table).where(table.c.id == known.id).values(values))
+            return _get(connection, known.id), Added.CHANGED if changed else Added.UNCHANGED
+
+    def annotate(self, article_id: int, note: str) -> None:
+        """Write an editor's note beside an article, in place of an earlier one."""
+        with writing(self._engine) as connection:
+            _get(connection, article_id)
+            connection.execute(sa.update(table).where(table.c.id == article_id).values(note=note))
+
+    def retract(self, article_ids: Collection[int], *, now: datetime) -> None:
+        """Mark articles whose source took them back; those marked already keep their date."""
+        standing = table.c.id.in_(article_ids) & table.c.retracted_at.is_(None)
+        with writing(self._engine) as connection:
+            connection.execute(sa.update(table).where(standing).values(retracted_at=now))
+
+    def of_source(self, source_id: int, *, since: datetime) -> list[Article]:
+        """The articles of one source published at or after ``since``."""
+        wanted = sa.select(table).where(table.c.source_id == source_id, table.c.published >= since)
+        with reading(self._engine) as connection:
+            return [_article(row) for row in connection.execute(wanted.order_by(table.c.id)).mappings()]
+
+    def versions(self, article_id: int) -> list[Version]:
+        """The texts that an article had before the present one, oldest first."""
+        wanted = sa.select(former).where(former.c.article_id == article_id).order_by(former.c.version)
+        with reading(self._engine) as connection:
+            return [Version(**{**row, "body": tuple(row["body"])}) for row in connection.execute(wanted).mappings()]
 
     def get(self, article_id: int) -> Article:
         """The article of that number, or ``NotFoundError``."""
@@ -96,11 +144,22 @@ class Articles:
             return [_article(row) for row in connection.execute(sa.select(table).order_by(table.c.id)).mappings()]
 
     def around(self, starts: datetime, ends: datetime) -> list[Article]:
-        """What may belong to the period from ``starts`` to ``ends``: published in it, or without a date of its own."""
-        dated = (table.c.published >= starts) & (table.c.published < ends)
-        wanted = sa.select(table).where(dated | table.c.published.is_(None)).order_by(table.c.id)
+        """What may belong to the period from ``starts`` to ``ends``.
+
+        That is what was published or changed in it, what may be printed from then on, what announces an event to come,
+        and what has no date of its own.
+        """
+        moments = (table.c.published, table.c.changed_at, table.c.embargo)
+        within = [(column >= starts) & (column < ends) for column in moments]
+        wanted = sa.select(table).where(sa.or_(*within, table.c.published.is_(None), table.c.event.is_not(None)))
         with reading(self._engine) as connection:
-            return [_article(row) for row in connection.execute(wanted).mappings()]
+            return [_article(row) for row in connection.execute(wanted.order_by(table.c.id)).mappings()]
+
+
+def _keep_version(connection: Connection, known: sa.Row[Any], now: datetime) -> None:
+    """Keep the text that is about to be replaced."""
+    texts = {"headline": known.headline, "dek": known.dek, "body": known.body}
+    connection.execute(sa.insert(former).values(article_id=known.id, version=known.version, replaced_at=now, **texts))
 
 
 def _get(connection: Connection, article_id: int) -> Article:
@@ -132,6 +191,6 @@ def _article(row: RowMapping) -> Article:
     return Article(
         id=row["id"],
         byline=byline,
-        **{name: row[name] for name in _PLAIN if name != "content_hash"},
+        **{name: row[name] for name in (*_PLAIN, *_KEPT) if name != "content_hash"},
         **{name: from_json(kind, row[name]) for name, kind in _NESTED.items()},
     )

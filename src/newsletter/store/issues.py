@@ -247,7 +247,8 @@ def _draft_values(issue: Issue, now: datetime) -> dict[str, Any]:
 
 def _write_sections(connection: Connection, issue_id: int, sections: Iterable[Section]) -> None:
     for position, section in enumerate(sections):
-        values = {"issue_id": issue_id, "position": position, "kind": section.kind, "heading": section.heading}
+        values = {"issue_id": issue_id, "position": position, "kind": section.kind}
+        values |= {"name": section.name, "heading": section.heading}
         section_id = connection.scalar(sa.insert(issue_section).values(values).returning(issue_section.c.id))
         for place, item in enumerate(section.items):
             content = {"section_id": section_id, "position": place, "article_id": item.article_id}
@@ -262,7 +263,7 @@ def _read_sections(connection: Connection, issue_id: int) -> tuple[Section, ...]
     wanted = sa.select(issue_item).where(issue_item.c.section_id.in_(items)).order_by(issue_item.c.position)
     for row in connection.execute(wanted):
         items[row.section_id].append(from_json(Item, row.content))
-    return tuple(Section(kind=s.kind, heading=s.heading, items=tuple(items[s.id])) for s in sections)
+    return tuple(Section(kind=s.kind, name=s.name, heading=s.heading, items=tuple(items[s.id])) for s in sections)
 
 
 def _issue(connection: Connection, row: RowMapping) -> Issue:

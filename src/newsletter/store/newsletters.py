@@ -7,12 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine, RowMapping
 
 from newsletter.errors import NotFoundError
-from newsletter.model.newsletter import Newsletter, SectionPlan
+from newsletter.model.newsletter import Newsletter, PlannedSection, Rule
 from newsletter.store.engine import reading, writing
 from newsletter.store.records import from_json, to_json
 from newsletter.store.tables import newsletter as table
 
-_PLAIN = tuple(f.name for f in fields(Newsletter) if f.name not in ("id", "plan"))
+_PLAIN = tuple(f.name for f in fields(Newsletter) if f.name not in ("id", "plan", "rules"))
+_NESTED: dict[str, Any] = {"plan": tuple[PlannedSection, ...], "rules": tuple[Rule, ...]}
 
 
 class Newsletters:
@@ -24,7 +25,7 @@ class Newsletters:
     def save(self, newsletter: Newsletter) -> Newsletter:
         """Store the newsletter under its slug, new or in place of the old one."""
         values: dict[str, Any] = {name: getattr(newsletter, name) for name in _PLAIN}
-        values["plan"] = to_json(SectionPlan, newsletter.plan)
+        values |= {name: to_json(kind, getattr(newsletter, name)) for name, kind in _NESTED.items()}
         with writing(self._engine) as connection:
             known = connection.scalar(sa.select(table.c.id).where(table.c.slug == newsletter.slug))
             if known is None:
@@ -51,4 +52,5 @@ class Newsletters:
 
 
 def _newsletter(row: RowMapping) -> Newsletter:
-    return Newsletter(id=row["id"], plan=from_json(SectionPlan, row["plan"]), **{name: row[name] for name in _PLAIN})
+    nested = {name: from_json(kind, row[name]) for name, kind in _NESTED.items()}
+    return Newsletter(id=row["id"], **nested, **{name: row[name] for name in _PLAIN})

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Engine, RowMapping
 
 from newsletter.errors import NotFoundError
 from newsletter.model.source import Source
@@ -23,7 +23,7 @@ class Sources:
         with writing(self._engine) as connection:
             known = connection.scalar(sa.select(table.c.id).where(table.c.url == source.url))
             if known is None:
-                values = {k: v for k, v in asdict(source).items() if k != "id"}
+                values = {k: v for k, v in asdict(source).items() if k != "id"} | {"warnings": list(source.warnings)}
                 known = connection.scalar(sa.insert(table).values(values).returning(table.c.id))
             else:
                 connection.execute(sa.update(table).where(table.c.id == known).values(title=source.title))
@@ -35,14 +35,18 @@ class Sources:
             row = connection.execute(sa.select(table).where(table.c.id == source_id)).mappings().one_or_none()
         if row is None:
             raise NotFoundError(f"There is no source {source_id}; see: newsletter source list")
-        return Source(**row)
+        return _source(row)
 
     def all(self) -> list[Source]:
         """Every source, in the order in which they were added."""
         with reading(self._engine) as connection:
-            return [Source(**row) for row in connection.execute(sa.select(table).order_by(table.c.id)).mappings()]
+            return [_source(row) for row in connection.execute(sa.select(table).order_by(table.c.id)).mappings()]
 
     def update(self, source_id: int, **changed: Any) -> None:  # noqa: ANN401 - one keyword a column
         """Set some columns of one source."""
         with writing(self._engine) as connection:
             connection.execute(sa.update(table).where(table.c.id == source_id).values(changed))
+
+
+def _source(row: RowMapping) -> Source:
+    return Source(**{**row, "warnings": tuple(row["warnings"])})

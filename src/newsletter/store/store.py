@@ -7,6 +7,7 @@ from sqlalchemy.engine import Engine
 from newsletter.store.articles import Articles
 from newsletter.store.audit import Audit
 from newsletter.store.deliveries import Deliveries
+from newsletter.store.edits import Edits
 from newsletter.store.engine import open_engine
 from newsletter.store.issues import Issues
 from newsletter.store.migrate import differences, require_current, upgrade
@@ -24,6 +25,7 @@ class Store:
         self.articles = Articles(self.engine)
         self.audit = Audit(self.engine)
         self.deliveries = Deliveries(self.engine)
+        self.edits = Edits(self.engine)
         self.issues = Issues(self.engine)
         self.newsletters = Newsletters(self.engine)
         self.sources = Sources(self.engine)

@@ -8,11 +8,12 @@ from sqlalchemy.engine import Dialect
 
 from newsletter.model.article import ArticleKind
 from newsletter.model.delivery import DeliveryState
+from newsletter.model.edit import EditKind
 from newsletter.model.issue import IssueState, SectionKind
 from newsletter.model.subscriber import SubscriptionState
 
 #: Migrations that this version knows, oldest first. A database at any other revision comes from a newer version.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 
 metadata = sa.MetaData(
     naming_convention={
@@ -55,6 +56,7 @@ def _words(kind: type, name: str) -> sa.Enum:
 
 
 _Json = sa.JSON().with_variant(JSONB(), "postgresql")
+_JsonOrNull = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 # SQLite numbers rows by itself only in a column that is INTEGER to the letter.
 _Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -71,6 +73,9 @@ source = sa.Table(
     sa.Column("last_modified", sa.Text, comment="what the server last said; null if it said none"),
     sa.Column("fetched_at", Moment, comment="null until the first successful fetch"),
     sa.Column("last_error", sa.Text, nullable=False, comment="the sentence of the last failure; empty after a success"),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0", comment="polls in a row that failed"),
+    sa.Column("due_at", Moment, comment="not to be asked again before; null if at any time"),
+    sa.Column("warnings", _Json, nullable=False, server_default="[]", comment="what the last poll mended or left out"),
 )  # fmt: skip
 
 article = sa.Table(
@@ -102,7 +107,24 @@ article = sa.Table(
     sa.Column("content_hash", sa.String(64), nullable=False, comment="sha256 of what a reader sees"),
     sa.Column("added_at", Moment, nullable=False),
     sa.Column("changed_at", Moment, comment="when a later fetch found other content; null if never"),
+    sa.Column("topics", _Json, nullable=False, server_default="[]", comment="the categories that page or feed names"),
+    sa.Column("series_number", sa.Integer, comment="of the instalment; null unless the page prints one"),
+    sa.Column("event", _JsonOrNull, comment="when and where, if the article announces an event"),
+    sa.Column("embargo", Moment, comment="nothing is printed before; null if there is none"),
+    sa.Column("note", sa.Text, nullable=False, server_default="", comment="what the editor who captured it wrote beside it"),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1", comment="counts the texts seen at this address"),
+    sa.Column("retracted_at", Moment, comment="when its source took it back; null if it stands"),
     sa.Index(None, "published"),
+)  # fmt: skip
+
+article_version = sa.Table(
+    "article_version", metadata,
+    sa.Column("article_id", _Id, sa.ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("headline", sa.Text, nullable=False),
+    sa.Column("dek", sa.Text),
+    sa.Column("body", _Json, nullable=False, comment="paragraphs in order"),
+    sa.Column("replaced_at", Moment, nullable=False),
 )  # fmt: skip
 
 newsletter = sa.Table(
@@ -119,7 +141,8 @@ newsletter = sa.Table(
     sa.Column("timezone", sa.Text, nullable=False, comment="IANA name; slots are local to it"),
     sa.Column("topic", sa.Text),
     sa.Column("theme", sa.Text, nullable=False),
-    sa.Column("plan", _Json, nullable=False, comment="how many items each kind of section may hold"),
+    sa.Column("plan", _Json, nullable=False, comment="the sections of an issue, in order"),
+    sa.Column("rules", _Json, nullable=False, server_default="[]", comment="what it thinks of outlets, topics and words"),
 )  # fmt: skip
 
 issue = sa.Table(
@@ -145,6 +168,7 @@ issue_section = sa.Table(
     "issue_section", metadata, _id(),
     sa.Column("issue_id", _Id, sa.ForeignKey("issue.id", ondelete="CASCADE"), nullable=False),
     sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False, comment="of the planned section that it fills"),
     sa.Column("kind", _words(SectionKind, "section_kind"), nullable=False),
     sa.Column("heading", sa.Text),
     sa.UniqueConstraint("issue_id", "position"),
@@ -157,6 +181,17 @@ issue_item = sa.Table(
     sa.Column("article_id", _Id, sa.ForeignKey("article.id", ondelete="SET NULL"), comment="null if not from the store"),
     sa.Column("content", _Json, nullable=False),
     sa.UniqueConstraint("section_id", "position"),
+)  # fmt: skip
+
+edit = sa.Table(
+    "edit", metadata,
+    sa.Column("issue_id", _Id, sa.ForeignKey("issue.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("kind", _words(EditKind, "edit_kind"), primary_key=True),
+    sa.Column("target", sa.Text, primary_key=True, comment="an item's key, a section's name, or empty for the issue"),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False, comment="of the article that the editor saw"),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
 )  # fmt: skip
 
 issue_variant = sa.Table(

@@ -26,7 +26,7 @@ def routes(press: Press) -> APIRouter:
         issue = press.store.issues.of_slot(slug, slot)
         if not _is_public(issue):
             raise NotFoundError("There is no such issue.")
-        return HTMLResponse(press.page(issue))
+        return HTMLResponse(press.desk.page(issue))
 
     return router
 

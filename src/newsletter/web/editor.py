@@ -28,7 +28,7 @@ def routes(press: Press) -> APIRouter:
     @router.get("/{issue_id}", response_class=HTMLResponse)
     def preview(key: str, issue_id: int, scheme: Literal["light", "dark"] = "light") -> HTMLResponse:
         desk = opened(key)
-        shown = press.preview(issue_id)
+        shown = press.desk.preview(issue_id)
         return page(
             "editor/preview.html",
             desk=desk,
@@ -38,18 +38,20 @@ def routes(press: Press) -> APIRouter:
             mail=_as_seen(shown.compiled.html, scheme),
             size=len(shown.compiled.html.encode()),
             findings=shown.findings,
-            counts=press.status(issue_id).counts,
+            counts=press.dispatch.status(issue_id).counts,
         )
 
     @router.get("/{issue_id}/text", response_class=PlainTextResponse)
     def text(key: str, issue_id: int) -> PlainTextResponse:
         opened(key)
-        return PlainTextResponse(press.preview(issue_id).compiled.text, headers={"Cache-Control": "no-store, private"})
+        return PlainTextResponse(
+            press.desk.preview(issue_id).compiled.text, headers={"Cache-Control": "no-store, private"}
+        )
 
     @router.get("/{issue_id}/web", response_class=HTMLResponse)
     def web_copy(key: str, issue_id: int) -> HTMLResponse:
         opened(key)
-        return HTMLResponse(press.preview(issue_id).page, headers={"Cache-Control": "no-store, private"})
+        return HTMLResponse(press.desk.preview(issue_id).page, headers={"Cache-Control": "no-store, private"})
 
     return router
 
