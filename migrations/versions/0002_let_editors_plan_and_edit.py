@@ -94,6 +94,7 @@ def _add_columns() -> None:
         sa.Column(
             "version", sa.Integer(), nullable=False, server_default="1", comment="counts the texts seen at this address"
         ),
+        sa.Column("not_before", MOMENT, nullable=True, comment="until when an editor holds it back; null if not"),
         sa.Column("retracted_at", MOMENT, nullable=True, comment="when its source took it back; null if it stands"),
     ):
         op.add_column("article", column)

@@ -1,13 +1,18 @@
 """The editor's desk: the draft of a slot, what it looks like, and the approval that binds to it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newsletter.compose.digest import compose
-from newsletter.errors import RenderError
+from newsletter.compose.suggest import Suggestion, suggest
+from newsletter.errors import IssueStateError, NotFoundError, NothingToSend, RenderError
+from newsletter.model.article import Article
+from newsletter.model.changes import Changes, changes
 from newsletter.model.delivery import Claimed, Mail
-from newsletter.model.issue import Issue
+from newsletter.model.edit import Edit, EditKind
+from newsletter.model.issue import Issue, IssueState
+from newsletter.model.keys import article_id_of
 from newsletter.model.newsletter import Newsletter
 from newsletter.model.slot import Slot
 from newsletter.render.checks import Finding, check_issue
@@ -29,6 +34,16 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What became of the draft of one newsletter's present slot, in words."""
+
+    newsletter: str
+    slot: str
+    issue_id: int | None
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """From the articles of a slot to an approved issue."""
 
@@ -38,13 +53,68 @@ class Desk:
     clock: Callable[[], datetime]
 
     def compose(self, newsletter: Newsletter, slot: Slot) -> Issue:
-        """Make or renew the draft of one slot; ``NothingToSend`` if the period is empty."""
+        """Make or renew the draft of one slot; ``NothingToSend`` if the period is empty.
+
+        An editor's edits survive. Composing again when nothing changed changes nothing, not even an approval.
+        """
+        return self.renew(newsletter, slot)[0]
+
+    def renew(self, newsletter: Newsletter, slot: Slot) -> tuple[Issue, Changes]:
+        """Compose, and say what is different from the draft before."""
         newsletter_id = int(newsletter.id or 0)
-        articles = self.store.articles.around(slot.starts, slot.ends)
-        number = self.store.issues.number_for(newsletter_id, slot.key)
-        seen = self.store.issues.recent_headlines(newsletter_id, slot.key, issues=4)
-        issue = compose(newsletter, slot, articles, number=number, recent_headlines=seen)
-        return self.store.issues.save_draft(newsletter_id, issue, actor=self.actor, now=self.clock())
+        before = self.store.issues.find(newsletter_id, slot.key)
+        edits = self.store.edits.of(int(before.id or 0)) if before else ()
+        issue, articles = self._composed(newsletter, slot, edits)
+        saved = self.store.issues.save_draft(newsletter_id, issue, actor=self.actor, now=self.clock())
+        return saved, changes(before, saved, {int(article.id or 0): article for article in articles})
+
+    def keep_up(self) -> tuple[Kept, ...]:
+        """Bring the draft of the present slot of every newsletter up to date; what is approved or sent stays as it is."""
+        return tuple(self._kept_up(newsletter) for newsletter in self.store.newsletters.all())
+
+    def _kept_up(self, newsletter: Newsletter) -> Kept:
+        slot = Slot.of(self.clock(), newsletter.timezone)
+        there = self.store.issues.find(int(newsletter.id or 0), slot.key)
+        kept = Kept(newsletter=newsletter.slug, slot=slot.key, issue_id=there.id if there else None)
+        if there and there.state is not IssueState.DRAFT:
+            return replace(kept, outcome=f"issue {there.id} is {there.state} and left as it is")
+        try:
+            issue, changed = self.renew(newsletter, slot)
+        except NothingToSend as error:
+            return replace(kept, outcome=f"nothing to send. {error}")
+        return replace(kept, issue_id=issue.id, outcome=f"issue {issue.id}: {changed}")
+
+    def edit(self, issue_id: int, *edits: Edit) -> Issue:
+        """Lay an editor's decisions over a draft; all of them or, with an error that says why, none."""
+        issue, newsletter = self._issue(issue_id)
+        if issue.state not in (IssueState.DRAFT, IssueState.APPROVED):
+            raise IssueStateError(f"Issue {issue_id} is {issue.state}: what was sent is not edited.")
+        for one in edits:
+            self._refuse_pointless(issue, newsletter, one)
+        seen = [replace(one, version=self._version(one.target)) for one in edits]
+        slot = Slot(issue.slot, newsletter.timezone)
+        # Tried before it is stored: an edit that would leave no issue is refused and not kept.
+        taken = {(one.kind, one.target) for one in seen}
+        others = (old for old in self.store.edits.of(issue_id) if (old.kind, old.target) not in taken)
+        self._composed(newsletter, slot, (*others, *seen))
+        self.store.edits.put(issue_id, seen, actor=self.actor, now=self.clock())
+        return self.compose(newsletter, slot)
+
+    def undo(self, issue_id: int, target: str, kind: EditKind | None = None) -> Issue:
+        """Take back what an editor decided about ``target``, or one ``kind`` of it."""
+        issue, newsletter = self._issue(issue_id)
+        if issue.state not in (IssueState.DRAFT, IssueState.APPROVED):
+            raise IssueStateError(f"Issue {issue_id} is {issue.state}: what was sent is not edited.")
+        if not self.store.edits.undo(issue_id, target, kind=kind, actor=self.actor, now=self.clock()):
+            raise NotFoundError(f"There is no edit of that kind on {target or 'the issue'}; see: newsletter issue show")
+        return self.compose(newsletter, Slot(issue.slot, newsletter.timezone))
+
+    def suggestions(self, newsletter: Newsletter) -> tuple[Suggestion, ...]:
+        """Rules that the editor's own moves speak for."""
+        newsletter_id = int(newsletter.id or 0)
+        moves = self.store.edits.of_newsletter(newsletter_id)
+        issues = [self.store.issues.get(issue_id) for issue_id in moves]
+        return suggest(newsletter, issues, moves, {int(a.id or 0): a for a in self.store.articles.all()})
 
     def preview(self, issue_id: int, reader: str = "reader@example.org") -> Preview:
         """The issue as one reader who skips nothing would get it, by the very code that sends."""
@@ -75,6 +145,40 @@ class Desk:
             )
         self.store.issues.approve(issue_id, compiled.sha256, actor=self.actor, now=self.clock())
         return self.store.issues.get(issue_id)
+
+    def _composed(self, newsletter: Newsletter, slot: Slot, edits: Sequence[Edit]) -> tuple[Issue, Sequence[Article]]:
+        """The issue that the store's articles and these edits make, and the articles."""
+        newsletter_id = int(newsletter.id or 0)
+        pinned = {article_id_of(edit.target) for edit in edits if edit.kind is EditKind.PIN}
+        articles = self.store.articles.around(slot.starts, slot.ends, also={known for known in pinned if known})
+        past = self.store.issues.past(newsletter_id, slot.key, issues=4)
+        number = self.store.issues.number_for(newsletter_id, slot.key)
+        return compose(newsletter, slot, articles, number=number, now=self.clock(), past=past, edits=edits), articles
+
+    def _refuse_pointless(self, issue: Issue, newsletter: Newsletter, edit: Edit) -> None:
+        """An edit must be about something that is there."""
+        names = [planned.name for planned in newsletter.plan]
+        section = {EditKind.PIN: edit.value, EditKind.ADD: edit.value, EditKind.HEADING: edit.target}.get(edit.kind)
+        known = {*names, *(s.name for s in issue.sections)} if edit.kind is EditKind.HEADING else set(names)
+        if section and section not in known:
+            raise NotFoundError(f"The plan has no section {section!r}; it has {', '.join(names)}.")
+        if edit.kind in (EditKind.ADD, EditKind.HEADING, EditKind.SUBJECT, EditKind.PREHEADER):
+            return
+        here = {item.key for s in issue.sections for item in s.items}
+        own = {one.target for one in self.store.edits.of(int(issue.id or 0))}
+        if edit.target in here | own:
+            return
+        article_id = article_id_of(edit.target)
+        if article_id is None or "." in edit.target:
+            raise NotFoundError(
+                f"Issue {issue.id} has no item {edit.target!r}; the keys stand in: newsletter issue show {issue.id}"
+            )
+        self.store.articles.get(article_id)
+
+    def _version(self, target: str) -> int:
+        """The version of the article that an edit on ``target`` is about."""
+        article_id = article_id_of(target)
+        return self.store.articles.get(article_id).version if article_id else 1
 
     def _issue(self, issue_id: int) -> tuple[Issue, Newsletter]:
         issue = self.store.issues.get(issue_id)

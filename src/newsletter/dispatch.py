@@ -1,7 +1,7 @@
 """Dispatch: an approved issue is frozen and sent to everyone on its list, each once."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,12 +12,13 @@ from newsletter.model.delivery import MAX_AGE, DeliveryState
 from newsletter.model.issue import Issue, IssueState
 from newsletter.model.newsletter import Newsletter
 from newsletter.model.status import Status
+from newsletter.model.variant import Variant
 from newsletter.render.compiled import Compiled, compile_issue
 from newsletter.render.letters import letters
 from newsletter.render.links import Links
-from newsletter.store.issues import FrozenVariant
+from newsletter.store.issues import Audience, FrozenVariant
 from newsletter.store.store import Store
-from newsletter.store.subscribers import skips_set, skips_text
+from newsletter.store.subscribers import skips_set
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,21 +105,35 @@ class Dispatch:
                 f"look at it again and run: newsletter issue approve {issue.id}"
             )
         newsletter_id = int(newsletter.id or 0)
-        audience = self.store.issues.audience(newsletter_id)
-        if not audience:
+        asked = self.store.issues.audience(newsletter_id)
+        if not asked:
             raise IssueStateError(
                 f"{newsletter.title} has no subscribers yet; add some: newsletter subscriber add EMAIL"
             )
-        there = frozenset(section.kind for section in issue.sections)
-        variant_of = {skips: skips_text(skips_set(skips) & there) for skips in audience}
-        variants = {key: self._compiled(issue.without(skips_set(key)), newsletter) for key in set(variant_of.values())}
-        frozen = {
-            key: FrozenVariant(subject=mail.subject, html=mail.html, text=mail.text, sha256=mail.sha256)
-            for key, mail in variants.items()
-        }
-        self.store.issues.freeze(
-            int(issue.id or 0), newsletter_id, frozen, variant_of, actor=self.actor, now=self.clock()
+        issue_id = int(issue.id or 0)
+        variant_of = {skips: Variant.of(issue, skips_set(skips), frozenset()) for skips in asked}
+        had = self.store.readership.had(issue_id)
+        skips = self.store.subscribers.skips_of(newsletter_id, had)
+        personal = {reader: Variant.of(issue, skips[reader], had[reader]) for reader in had if reader in skips}
+        audience = Audience(
+            variants=self._variants(issue, newsletter, {*variant_of.values(), *personal.values()}),
+            variant_of={skips: str(variant) for skips, variant in variant_of.items()},
+            personal={reader: str(variant) for reader, variant in personal.items()},
+            had=had,
         )
+        self.store.issues.freeze(issue_id, newsletter_id, audience, actor=self.actor, now=self.clock())
+
+    def _variants(self, issue: Issue, newsletter: Newsletter, wanted: Iterable[Variant]) -> dict[str, FrozenVariant]:
+        """The compiled mail of each variant that has anything in it."""
+        frozen = {}
+        for variant in wanted:
+            cut = variant.cut(issue)
+            if cut.sections:
+                mail = self._compiled(cut, newsletter)
+                frozen[str(variant)] = FrozenVariant(
+                    subject=mail.subject, html=mail.html, text=mail.text, sha256=mail.sha256
+                )
+        return frozen
 
     def _frozen(self, issue_id: int) -> dict[str, Compiled]:
         """The frozen variants, each proved to be what was frozen."""

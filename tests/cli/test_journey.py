@@ -54,10 +54,17 @@ def test_the_preview_is_to_the_byte_what_is_sent_but_for_what_is_personal(desk: 
         assert _impersonal(sent, part) == _impersonal(shown, part)
 
 
-def test_composing_again_voids_the_approval(desk: Desk) -> None:
+def test_composing_again_from_other_articles_voids_the_approval(desk: Desk) -> None:
     desk.approved("ann@example.com")
+    desk.ok("article", "add", desk.page("second.md", "A library opens by the sea"))
     desk.ok("issue", "compose", "weekly", "--slot", "2026-W47")
     assert "not approved" in desk.refused("issue", "send", "1")
+
+
+def test_composing_again_from_the_same_articles_changes_nothing(desk: Desk) -> None:
+    desk.approved("ann@example.com")
+    assert "(nothing changed)" in desk.ok("issue", "compose", "weekly", "--slot", "2026-W47").out
+    desk.ok("issue", "send", "1")
 
 
 def test_what_changed_after_the_approval_is_not_sent(desk: Desk) -> None:

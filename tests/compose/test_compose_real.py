@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from builders import newsletter
+from builders import NOW, newsletter
 from newsletter.compose.cluster import stories
 from newsletter.compose.digest import compose
 from newsletter.compose.guard import check, source_text
@@ -35,7 +35,7 @@ def pages() -> dict[ArticleKind, Article]:
 
 @cache
 def issue() -> Issue:
-    return compose(newsletter(), Slot("2024-W43", "Europe/Berlin"), list(pages().values()), number=1)
+    return compose(newsletter(), Slot("2024-W43", "Europe/Berlin"), list(pages().values()), number=1, now=NOW)
 
 
 def test_the_splitter_finds_the_sentences_a_reader_counts() -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders import article, newsletter
+from builders import NOW, article, newsletter
 from compose.harbour import (
     BOATS,
     FARES,
@@ -28,13 +28,14 @@ from newsletter.errors import NothingToSend
 from newsletter.model.article import Article, Byline, OtherNews
 from newsletter.model.issue import Issue, Item, Section, SectionKind
 from newsletter.model.newsletter import DEFAULT_PLAN
+from newsletter.model.past import Past
 
 FULL = (*WEEK, ROUND_UP)
 
 
 def issue(*articles: Article, topic: str | None = None, **plan: int) -> Issue:
     sections = tuple(replace(section, most=plan.get(section.kind, section.most)) for section in DEFAULT_PLAN)
-    return compose(newsletter(topic=topic, plan=sections), SLOT, articles, number=7)
+    return compose(newsletter(topic=topic, plan=sections), SLOT, articles, number=7, now=NOW)
 
 
 def section(made: Issue, kind: SectionKind) -> Section:
@@ -50,7 +51,7 @@ def printed_texts(made: Issue) -> list[str]:
 @settings(max_examples=25)
 @given(st.permutations(FULL))
 def test_the_same_articles_in_any_order_make_the_same_issue(shuffled: list[Article]) -> None:
-    assert compose(NEWSLETTER, SLOT, shuffled, number=7) == compose(NEWSLETTER, SLOT, FULL, number=7)
+    assert compose(NEWSLETTER, SLOT, shuffled, number=7, now=NOW) == compose(NEWSLETTER, SLOT, FULL, number=7, now=NOW)
 
 
 @settings(max_examples=25)
@@ -173,7 +174,9 @@ def test_an_article_of_another_week_is_not_mentioned() -> None:
 
 def test_headlines_of_recent_issues_push_a_story_down() -> None:
     assert section(issue(*WEEK), SectionKind.LEAD).items[0].headline == FARES.headline
-    again = compose(NEWSLETTER, SLOT, WEEK, number=1, recent_headlines=[FARES.headline, FARES_ELSEWHERE.headline])
+    again = compose(
+        NEWSLETTER, SLOT, WEEK, number=1, now=NOW, past=Past(headlines=(FARES.headline, FARES_ELSEWHERE.headline))
+    )
     assert section(again, SectionKind.LEAD).items[0].headline == SEA_WALL.headline
 
 

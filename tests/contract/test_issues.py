@@ -60,7 +60,7 @@ def test_what_readers_have_seen_lately_are_the_headlines_of_the_issues_before(st
     for week in (43, 44, 45, 46):
         lead = Section(kind=SectionKind.LEAD, items=(item(f"Week {week}"),))
         store.issues.save_draft(letter, issue(lead, slot=f"2026-W{week}"), actor="t", now=NOW)
-    assert store.issues.recent_headlines(letter, "2026-W46", issues=2) == ["Week 45", "Week 44"]
+    assert store.issues.past(letter, "2026-W46", issues=2).headlines == ("Week 45", "Week 44")
 
 
 def test_an_issue_that_is_not_there_is_not_found(store: Store) -> None:

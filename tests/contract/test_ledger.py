@@ -11,7 +11,7 @@ from newsletter.errors import IssueStateError, StoreError
 from newsletter.model.delivery import MAX_AGE, DeliveryState, Settlement
 from newsletter.model.issue import IssueState, SectionKind
 from newsletter.model.subscriber import Subscription, SubscriptionState
-from newsletter.store.issues import FrozenVariant
+from newsletter.store.issues import Audience, FrozenVariant
 from newsletter.store.store import Store
 
 VARIANT = FrozenVariant(subject="s", html="<p>", text="t", sha256="0" * 64)
@@ -131,7 +131,7 @@ def test_a_deferred_person_expires_with_the_issue(frozen: Store) -> None:
 
 def test_an_issue_is_frozen_once(frozen: Store) -> None:
     with pytest.raises(IssueStateError, match="is sending"):
-        frozen.issues.freeze(1, 1, {"": VARIANT}, {"": ""}, actor="t", now=NOW)
+        frozen.issues.freeze(1, 1, Audience(variants={"": VARIANT}, variant_of={"": ""}), actor="t", now=NOW)
 
 
 def test_a_reader_who_changes_their_mind_during_the_freeze_is_not_lost(store: Store) -> None:
@@ -141,7 +141,9 @@ def test_a_reader_who_changes_their_mind_during_the_freeze_is_not_lost(store: St
     store.issues.save_draft(letter.id or 0, issue(), actor="t", now=NOW)
     store.issues.approve(1, "0" * 64, actor="t", now=NOW)
     with pytest.raises(StoreError, match="run the command again"):
-        store.issues.freeze(1, letter.id or 0, {"": VARIANT}, {"": ""}, actor="t", now=NOW)
+        store.issues.freeze(
+            1, letter.id or 0, Audience(variants={"": VARIANT}, variant_of={"": ""}), actor="t", now=NOW
+        )
     assert store.issues.get(1).state is IssueState.APPROVED
 
 
@@ -155,7 +157,13 @@ def test_each_reader_is_queued_with_the_variant_that_skips_what_they_skip(store:
     store.issues.save_draft(letter.id or 0, issue(), actor="t", now=NOW)
     store.issues.approve(1, "0" * 64, actor="t", now=NOW)
     variant_of = {"": "", "magazine": "magazine", "briefing": ""}
-    store.issues.freeze(1, letter.id or 0, {"": VARIANT, "magazine": VARIANT}, variant_of, actor="t", now=NOW)
+    store.issues.freeze(
+        1,
+        letter.id or 0,
+        Audience(variants={"": VARIANT, "magazine": VARIANT}, variant_of=variant_of),
+        actor="t",
+        now=NOW,
+    )
     assert [row.variant for row in store.deliveries.rows(1)] == ["", "magazine", ""]
 
 
@@ -171,7 +179,7 @@ def _frozen(store: Store, *emails: str) -> Store:
 def _freeze(store: Store, newsletter_id: int) -> None:
     store.issues.save_draft(newsletter_id, issue(), actor="t", now=NOW)
     store.issues.approve(1, "0" * 64, actor="t", now=NOW)
-    store.issues.freeze(1, newsletter_id, {"": VARIANT}, {"": ""}, actor="t", now=NOW)
+    store.issues.freeze(1, newsletter_id, Audience(variants={"": VARIANT}, variant_of={"": ""}), actor="t", now=NOW)
 
 
 def _leave(store: Store, person: int, state: SubscriptionState) -> None:

@@ -1,5 +1,6 @@
 """``newsletter article``: what comes in."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from newsletter.cli.output import AsJson, say, say_json, say_table
 from newsletter.cli.session import open_app, open_press
+from newsletter.errors import NewsletterError
 
 app = typer.Typer(help="Add articles by hand and look at what is stored.", no_args_is_help=True)
 
@@ -75,3 +77,30 @@ def show(
             say(f"\n  {text}")
     for quote in article.quotes:
         say(f"\n“{quote.text}” ({quote.speaker or 'no speaker named'})")
+
+
+@app.command()
+def hold(
+    context: typer.Context,
+    article_id: Annotated[int, typer.Argument(metavar="ID")],
+    until: Annotated[
+        str, typer.Argument(help="Not to be printed before, as 2026-11-23 or 2026-11-23T06:00+01:00; off.")
+    ],
+) -> None:
+    """Hold an article back until a day. Without a zone the time is UTC."""
+    moment = None if until == "off" else _moment(until)
+    with open_press(context) as press:
+        press.store.articles.hold(article_id, moment)
+    say(
+        f"Article {article_id} may be printed from {moment:%Y-%m-%d %H:%M} UTC."
+        if moment
+        else f"Article {article_id} is free."
+    )
+
+
+def _moment(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise NewsletterError(f"{text!r} is no time; write one as 2026-11-23 or 2026-11-23T06:00+01:00.") from None
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

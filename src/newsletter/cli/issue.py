@@ -29,9 +29,9 @@ def compose(
     slot: Annotated[str | None, typer.Option(help="The week, as 2024-W43; the present one if not given.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make the draft of a week from the stored articles.
+    """Make the draft of a week from the stored articles, or bring it up to date.
 
-    Composing again renews the draft and voids its approval. A week without articles makes no issue.
+    Your edits survive. A draft that comes out different is no longer approved. A week without articles makes no issue.
     """
     with open_press(context) as press:
         newsletter = press.store.newsletters.get(slug)
@@ -39,14 +39,14 @@ def compose(
             wanted = Slot(slot, newsletter.timezone) if slot else Slot.of(press.clock(), newsletter.timezone)
         except ValueError as error:
             raise NewsletterError(str(error)) from None
-        issue = press.desk.compose(newsletter, wanted)
+        issue, changed = press.desk.renew(newsletter, wanted)
     if as_json:
-        say_json(asdict(issue))
+        say_json({**asdict(issue), "changes": asdict(changed)})
         return
-    say(f"Issue {issue.id}: {newsletter.title} No. {issue.number}, {issue.slot}")
+    say(f"Issue {issue.id}: {newsletter.title} No. {issue.number}, {issue.slot} ({changed})")
     say(f"  subject    {issue.subject}")
     for section in issue.sections:
-        say(f"  {section.kind:<10} {len(section.items):>2}  {section.heading or section.items[0].headline or ''}")
+        say(f"  {section.name:<10} {len(section.items):>2}  {section.heading or section.items[0].headline or ''}")
     for left in issue.left_out:
         say(f"  left out   {left.headline} ({left.reason})")
     say(f"Next: newsletter issue preview {issue.id} --out preview")
@@ -77,13 +77,16 @@ def show(context: typer.Context, issue_id: IssueId, as_json: AsJson = False) -> 
         return
     say(f"{issue.subject}\n{issue.preheader}")
     for section in issue.sections:
-        say(f"\n{section.heading or section.kind.upper()}")
+        say(f"\n{section.heading or section.kind.upper()}  [{section.name}]")
         for item in section.items:
-            say(f"  - {item.headline or item.paragraphs[0].text}")
-            if item.why:
-                say(f"    {item.why}")
+            say(f"  - [{item.key}] {item.headline or item.paragraphs[0].text}")
+            for line in (item.why, f"yours: {', '.join(item.locked)}" if item.locked else ""):
+                if line:
+                    say(f"    {line}")
+            for doubt in item.doubts:
+                say(f"    look at: {doubt.sentence}")
     for left in issue.left_out:
-        say(f"\nLeft out: {left.headline} ({left.reason})")
+        say(f"\nLeft out: [a{left.article_id}] {left.headline} ({left.reason})")
     for entry in trail:
         say(f"{entry.at:%Y-%m-%d %H:%M} UTC  {entry.actor}  {entry.action}")
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from newsletter import __version__
-from newsletter.cli import article, db, demo, init, issue, newsletters, serve, source, subscriber
+from newsletter.cli import article, db, demo, edit, init, issue, newsletters, serve, source, subscriber
 from newsletter.config import debugging
 from newsletter.errors import NewsletterError
 
@@ -27,6 +27,7 @@ app.command("init")(init.init)
 app.add_typer(article.app, name="article")
 app.add_typer(source.app, name="source")
 app.add_typer(issue.app, name="issue")
+app.add_typer(edit.app, name="edit")
 app.add_typer(subscriber.app, name="subscriber")
 app.add_typer(newsletters.app, name="newsletter")
 app.add_typer(db.app, name="db")

@@ -1,4 +1,4 @@
-"""A story as an item of the issue: as the lead, as a summarised story, as a bullet.
+"""A story as an item of the issue: as the lead, as a summarised story, as a line of other news.
 
 Items are made in the order in which they are printed, so that ``Printed`` knows which quotations readers have seen.
 """
@@ -10,6 +10,7 @@ from newsletter.compose.select import Story, Telling
 from newsletter.compose.summary import LEAD, STORY, summarise
 from newsletter.model.article import Article, ArticleKind
 from newsletter.model.issue import Also, Item, Paragraph
+from newsletter.model.keys import article_key
 from newsletter.model.quotation import fold
 
 #: So many other tellings of a story are credited under it.
@@ -31,22 +32,28 @@ def lead_item(story: Story, printed: Printed) -> Item:
     return _item(story, (summary, block), sentences, printed)
 
 
-def story_item(story: Story, printed: Printed) -> Item | None:
-    """The item for a summary of at least two sentences, or ``None`` if the article does not yield one."""
+def story_item(story: Story, printed: Printed, *, whatever: bool = False) -> Item | None:
+    """The item for a summary of at least two sentences, or ``None`` if the article does not yield one.
+
+    ``whatever`` it yields is taken where an editor wants the story in.
+    """
     sentences = summarise(story.main.article, STORY, skip=printed.holds)
-    if len(sentences) < STORY.sentences:
+    if len(sentences) < STORY.sentences and not whatever:
         return None
+    sentences = sentences or _line(story.main.article, printed)
     return _item(story, (Paragraph(text=" ".join(sentences)),), sentences, printed)
 
 
 def bullet_item(story: Story, printed: Printed) -> Item | None:
-    """The item of one line, or ``None`` if all the article has to say is a quotation that is printed already."""
+    """The line of other news, or ``None`` if all the article has to say is a quotation that is printed already."""
     article = story.main.article
     line = bullet(article, skip=printed.holds)
     if line is None:
         return None
     printed.add(line.text)
     return Item(
+        key=article_key(article),
+        version=article.version,
         paragraphs=(Paragraph(text=line.text),),
         label=label(article),
         outlet=article.outlet,
@@ -68,6 +75,9 @@ def _item(story: Story, paragraphs: tuple[Paragraph, ...], evidence: tuple[str, 
     printed.add(*texts)
     dek = _fresh_dek(article, " ".join(texts), printed)
     return Item(
+        key=article_key(article),
+        version=article.version,
+        series=article.series,
         headline=article.headline_without_series,
         paragraphs=paragraphs,
         label=label(article),

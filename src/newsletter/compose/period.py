@@ -1,6 +1,6 @@
 """Which articles belong to a slot, by what they say themselves and never by a guessed date."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import chain
@@ -21,15 +21,19 @@ class Picked:
     reason: str = ""
 
 
-def pick(articles: Sequence[Article], slot: Slot) -> tuple[Picked, ...]:
+def pick(
+    articles: Sequence[Article], slot: Slot, *, pinned: Callable[[Article], bool] = lambda _: False
+) -> tuple[Picked, ...]:
     """The articles of ``slot``, each page once, in an order that does not depend on the order given.
 
     An article is in by its date, else by the week that its text speaks of, else by telling the story of one that is in,
-    else by its arrival. Raises ``NothingToSend`` if none is.
+    else by its arrival; one that must not be printed before a certain moment is dated by that. What is ``pinned`` is in
+    whatever its date. Raises ``NothingToSend`` if none is.
     """
     pages = _pages(articles)
     picked = {page.identity: found for page in pages if (found := _dated(page, slot))}
-    pool = [page for page in pages if page.identity in picked or not (page.published or page.dates.week)]
+    picked |= {page.identity: Picked(page, page.published) for page in pages if pinned(page)}
+    pool = [page for page in pages if page.identity in picked or not _is_dated(page)]
     for story in stories(pool):
         dated = (member for member in story if member.identity in picked)
         arrived = (member for member in story if slot.holds(member.provenance.fetched_at))
@@ -69,13 +73,18 @@ def _pages(articles: Sequence[Article]) -> list[Article]:
 
 
 def _dated(page: Article, slot: Slot) -> Picked | None:
-    if page.published:
-        return Picked(page, page.published) if slot.holds(page.published) else None
+    moments = [moment for moment in (page.published, page.embargo, page.not_before) if moment]
+    if moments:
+        return Picked(page, max(moments)) if slot.holds(max(moments)) else None
     week = page.dates.week
     if week and week[0] < slot.ends.date() and slot.monday <= week[1]:
         evening = datetime.combine(week[1], time.max, ZoneInfo(slot.timezone))
         return Picked(page, evening, "undated: its text speaks of this week")
     return None
+
+
+def _is_dated(page: Article) -> bool:
+    return bool(page.published or page.embargo or page.not_before or page.dates.week)
 
 
 def _undated(page: Article, told: Article) -> Picked:

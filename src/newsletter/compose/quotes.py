@@ -81,6 +81,12 @@ class Printed:
     def __init__(self) -> None:
         self._keys: list[str] = []
 
+    def copy(self) -> "Printed":
+        """The same quotations, to try out what else might be printed."""
+        other = Printed()
+        other._keys = list(self._keys)
+        return other
+
     def holds(self, text: str) -> bool:
         """Whether a quotation in ``text`` has been printed already."""
         return any(same(key, printed) for key in keys([text]) for printed in self._keys)

@@ -5,7 +5,7 @@ What is shown is what ranks: each share is rounded to hundredths first, and the 
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import fmean, pstdev
@@ -59,11 +59,12 @@ class Telling:
     article: Article
     score: Score
     reason: str = ""
+    pinned: bool = False
 
     @property
     def why(self) -> str:
         """The line that tells an editor why the article stands where it stands."""
-        return "; ".join(filter(None, (self.reason, str(self.score))))
+        return "; ".join(filter(None, ("pinned by the editor" if self.pinned else "", self.reason, str(self.score))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +75,48 @@ class Story:
     others: tuple[Telling, ...] = ()
 
 
-def rank(stories: Sequence[Sequence[Picked]], slot: Slot, *, recent_headlines: Sequence[str] = ()) -> tuple[Story, ...]:
-    """``stories`` with the best first, and in each the best telling first; ties by date, address and headline."""
+def _no_more(_: Article) -> tuple[Term, ...]:
+    return ()
+
+
+def _not_pinned(_: Article) -> bool:
+    return False
+
+
+def rank(
+    stories: Sequence[Sequence[Picked]],
+    slot: Slot,
+    *,
+    recent_headlines: Sequence[str] = (),
+    wishes: Callable[[Article], Sequence[Term]] = _no_more,
+    pinned: Callable[[Article], bool] = _not_pinned,
+) -> tuple[Story, ...]:
+    """``stories`` with the best first, and in each the best telling first; ties by date, address and headline.
+
+    ``wishes`` are the terms that editor, rules and quotas add to an article's score; what is ``pinned`` stands before
+    all that is not.
+    """
     window = _Window([picked.article for story in stories for picked in story], slot, recent_headlines)
-    ranked = [sorted((window.telling(picked, story) for picked in story), key=_order) for story in stories]
+
+    def told(picked: Picked, story: Sequence[Picked]) -> Telling:
+        article = picked.article
+        score = Score((*window.terms(article, picked, story), *_rounded(wishes(article))))
+        return Telling(article, score, picked.reason, pinned(article))
+
+    ranked = [sorted((told(picked, story) for picked in story), key=_order) for story in stories]
     return tuple(
         Story(best, tuple(others)) for best, *others in sorted(ranked, key=lambda tellings: _order(tellings[0]))
     )
 
 
-def _order(telling: Telling) -> tuple[float, tuple[float, str, str, str]]:
-    return -telling.score.value, precedence(telling.article)
+def _order(telling: Telling) -> tuple[bool, float, tuple[float, str, str, str]]:
+    return not telling.pinned, -telling.score.value, precedence(telling.article)
+
+
+def _rounded(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """``terms`` as they are shown, without those that come to nothing."""
+    rounded = (Term(term.words, round(term.share, 2)) for term in terms)
+    return tuple(term for term in rounded if term.share)
 
 
 class _Window:
@@ -99,9 +131,8 @@ class _Window:
         self._recent = headlines[: len(recent_headlines)]
         self._headline = dict(zip((a.identity for a in articles), headlines[len(recent_headlines) :], strict=True))
 
-    def telling(self, picked: Picked, story: Sequence[Picked]) -> Telling:
-        """``picked`` scored as a telling of ``story``; terms without effect are not mentioned."""
-        article = picked.article
+    def terms(self, article: Article, picked: Picked, story: Sequence[Picked]) -> tuple[Term, ...]:
+        """The shares of ``article`` as a telling of ``story``; terms without effect are not mentioned."""
         sources = len({_source(other.article) for other in story})
         terms = (
             Term("1 source" if sources == 1 else f"{sources} sources", COVERAGE * math.log(1 + sources)),
@@ -112,8 +143,7 @@ class _Window:
             Term("series", SERIES if article.series else 0.0),
             Term("like a recent headline", SIMILARITY * self._likeness(article)),
         )
-        rounded = (Term(term.words, round(term.share, 2)) for term in terms)
-        return Telling(article, Score(tuple(term for term in rounded if term.share)), picked.reason)
+        return _rounded(terms)
 
     def _heat(self, article: Article) -> Term:
         """How many other articles share the headline's words, on average: a long headline is not hotter for its length."""

@@ -6,6 +6,7 @@ from newsletter.compose.pictures import described
 from newsletter.compose.quotes import Printed, whole_sentences
 from newsletter.model.article import Article, ArticleKind, Briefing, OtherNews, RelatedCard
 from newsletter.model.issue import Item, Paragraph, Section, SectionKind
+from newsletter.model.keys import part_key
 from newsletter.model.quotation import fold
 from newsletter.model.sentences import word_count
 
@@ -23,7 +24,7 @@ def own_bullets(articles: Iterable[Article], printed: Printed) -> Iterator[Item]
     for article, section in _other_news(articles):
         for bullet in section.items:
             if text := _fresh(bullet, printed):
-                yield _taken_over(article, (text,), evidence=(bullet,))
+                yield _taken_over(article, part_key(article, "b", bullet), (text,), evidence=(bullet,))
 
 
 def briefings(articles: Iterable[Article], printed: Printed) -> Iterator[Section]:
@@ -35,7 +36,8 @@ def briefings(articles: Iterable[Article], printed: Printed) -> Iterator[Section
                 texts = tuple(text for paragraph in section.paragraphs if (text := _fresh(paragraph, printed)))
                 if texts:
                     headings.add(fold(section.heading))
-                    item = _taken_over(article, texts, evidence=section.paragraphs)
+                    key = part_key(article, "d", section.heading)
+                    item = _taken_over(article, key, texts, evidence=section.paragraphs)
                     yield Section(kind=SectionKind.BRIEFING, heading=section.heading.rstrip(" :"), items=(item,))
 
 
@@ -65,8 +67,10 @@ def _fresh(text: str, printed: Printed) -> str:
     return fresh
 
 
-def _taken_over(article: Article, texts: tuple[str, ...], *, evidence: tuple[str, ...]) -> Item:
+def _taken_over(article: Article, key: str, texts: tuple[str, ...], *, evidence: tuple[str, ...]) -> Item:
     return Item(
+        key=key,
+        version=article.version,
         paragraphs=tuple(Paragraph(text=text) for text in texts),
         outlet=article.outlet,
         url=article.url,
@@ -80,6 +84,8 @@ def _card(article: Article, card: RelatedCard, printed: Printed) -> Item:
     text = _beginning(printed.unrepeated(card.excerpt[0])) if card.excerpt else ""
     printed.add(text)
     return Item(
+        key=part_key(article, "c", card.title),
+        version=article.version,
         headline=card.title,
         paragraphs=(Paragraph(text=text),) if text else (),
         label=card.section,

@@ -138,8 +138,8 @@ class Article:
     ``series_number`` the number that the page itself gives its instalment of ``series``. Nothing is printed before
     ``embargo``.
 
-    ``note`` is what the editor who captured the page wrote beside it. The store keeps the last three: ``version`` counts
-    the texts seen at this address from 1, ``changed_at`` is when the last one came, and ``retracted_at`` when its source
+    ``note`` is what the editor who captured the page wrote beside it, ``not_before`` until when an editor holds it back.
+    The store keeps the last three: ``version`` counts the texts seen at this address from 1, ``changed_at`` is when the last one came, and ``retracted_at`` when its source
     took it back.
     """
 
@@ -169,6 +169,7 @@ class Article:
     event: Event | None = None
     embargo: datetime | None = None
     note: str = ""
+    not_before: datetime | None = None
     version: int = 1
     changed_at: datetime | None = None
     retracted_at: datetime | None = None

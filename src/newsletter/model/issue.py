@@ -31,6 +31,10 @@ class SectionKind(StrEnum):
     MAGAZINE = "magazine"
 
 
+#: A mail with nothing but these is not sent.
+_NO_REASON_TO_WRITE = frozenset({SectionKind.SPONSOR, SectionKind.MAGAZINE})
+
+
 class DoubtKind(StrEnum):
     """What an editor should look at before an item is printed."""
 
@@ -156,7 +160,39 @@ class Issue:
     composed_at: datetime | None = None
     pause_reason: str = ""
 
-    def without(self, kinds: frozenset[SectionKind]) -> "Issue":
-        """The issue as read by somebody who wants none of ``kinds``; the lead is never taken out."""
-        kept = tuple(s for s in self.sections if s.kind not in kinds or s.kind is SectionKind.LEAD)
-        return replace(self, sections=kept)
+    def says_the_same_as(self, other: "Issue") -> bool:
+        """Whether both hold the same content, whatever their state and number."""
+        return _content(self) == _content(other)
+
+    def without(self, kinds: frozenset[SectionKind], had: frozenset[str] = frozenset()) -> "Issue":
+        """The issue for readers who want none of ``kinds`` and had the items whose keys are ``had``.
+
+        The lead is never taken out for its kind. Where it was had, the next item with a headline leads and gives the
+        issue its subject. An issue without sections holds nothing for these readers.
+        """
+        kept = [section for section in self.sections if section.kind not in kinds or section.kind is SectionKind.LEAD]
+        if not had:
+            return replace(self, sections=tuple(kept))
+        fresh = [replace(s, items=tuple(item for item in s.items if item.key not in had)) for s in kept]
+        left = [section for section in fresh if section.items]
+        if all(section.kind in _NO_REASON_TO_WRITE for section in left):
+            return replace(self, sections=())
+        if left[0].kind is SectionKind.LEAD:
+            return replace(self, sections=tuple(left))
+        return self._led_anew(left)
+
+    def _led_anew(self, sections: list[Section]) -> "Issue":
+        """The issue of ``sections``, which have lost their lead, with their first headline in its place."""
+        for place, section in enumerate(sections):
+            if section.kind not in _NO_REASON_TO_WRITE and section.items[0].headline:
+                lead, *others = section.items
+                rest = [replace(section, items=tuple(others))] if others else []
+                first = Section(kind=SectionKind.LEAD, items=(lead,))
+                ordered = (first, *sections[:place], *rest, *sections[place + 1 :])
+                text = lead.dek or next((paragraph.text for paragraph in lead.paragraphs), "")
+                return replace(self, sections=ordered, subject=lead.headline or "", preheader=text or self.preheader)
+        return replace(self, sections=tuple(sections), subject=sections[0].heading or self.subject)
+
+
+def _content(issue: Issue) -> tuple[object, ...]:
+    return issue.subject, issue.preheader, issue.sections, issue.left_out

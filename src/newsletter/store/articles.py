@@ -57,7 +57,7 @@ _PLAIN = (
     "embargo",
 )
 #: What only the store knows of an article; a fetch never sets it.
-_KEPT = ("note", "version", "changed_at", "retracted_at")
+_KEPT = ("note", "not_before", "version", "changed_at", "retracted_at")
 
 
 class Added(StrEnum):
@@ -115,6 +115,12 @@ class Articles:
             _get(connection, article_id)
             connection.execute(sa.update(table).where(table.c.id == article_id).values(note=note))
 
+    def hold(self, article_id: int, until: datetime | None) -> None:
+        """Print an article not before ``until``; ``None`` lets it go."""
+        with writing(self._engine) as connection:
+            _get(connection, article_id)
+            connection.execute(sa.update(table).where(table.c.id == article_id).values(not_before=until))
+
     def retract(self, article_ids: Collection[int], *, now: datetime) -> None:
         """Mark articles whose source took them back; those marked already keep their date."""
         standing = table.c.id.in_(article_ids) & table.c.retracted_at.is_(None)
@@ -143,15 +149,17 @@ class Articles:
         with reading(self._engine) as connection:
             return [_article(row) for row in connection.execute(sa.select(table).order_by(table.c.id)).mappings()]
 
-    def around(self, starts: datetime, ends: datetime) -> list[Article]:
+    def around(self, starts: datetime, ends: datetime, *, also: Collection[int] = ()) -> list[Article]:
         """What may belong to the period from ``starts`` to ``ends``.
 
         That is what was published or changed in it, what may be printed from then on, what announces an event to come,
-        and what has no date of its own.
+        and what has no date of its own; ``also`` are the numbers of others that are wanted.
         """
-        moments = (table.c.published, table.c.changed_at, table.c.embargo)
+        moments = (table.c.published, table.c.changed_at, table.c.embargo, table.c.not_before)
         within = [(column >= starts) & (column < ends) for column in moments]
-        wanted = sa.select(table).where(sa.or_(*within, table.c.published.is_(None), table.c.event.is_not(None)))
+        wanted = sa.select(table).where(
+            sa.or_(*within, table.c.published.is_(None), table.c.event.is_not(None), table.c.id.in_(also))
+        )
         with reading(self._engine) as connection:
             return [_article(row) for row in connection.execute(wanted.order_by(table.c.id)).mappings()]
 

@@ -1,7 +1,7 @@
 """The store's issues: content, state, and the frozen copy that is sent."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,9 @@ from sqlalchemy.engine import Connection, Engine, RowMapping
 from newsletter.errors import IssueStateError, NotFoundError, StoreError
 from newsletter.model.delivery import DeliveryState
 from newsletter.model.issue import Issue, IssueState, Item, LeftOut, Section
+from newsletter.model.past import Past, PrintedIn
 from newsletter.model.subscriber import SubscriptionState
+from newsletter.store import readership
 from newsletter.store.audit import record
 from newsletter.store.engine import reading, writing
 from newsletter.store.records import from_json, to_json
@@ -29,6 +31,20 @@ class FrozenVariant:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Who gets what: compiled mails by the key of their variant, and the key for each reader.
+
+    ``variant_of`` maps what readers skip (in its stored form) to their key; ``personal`` the readers who ``had`` items
+    of the issue elsewhere to theirs. A key without a mail among ``variants`` means that nothing is left for them.
+    """
+
+    variants: Mapping[str, FrozenVariant]
+    variant_of: Mapping[str, str]
+    personal: Mapping[int, str] = field(default_factory=dict)
+    had: Mapping[int, frozenset[str]] = field(default_factory=dict)
+
+
 class Issues:
     """Issues, one for each slot of a newsletter."""
 
@@ -38,7 +54,7 @@ class Issues:
     def save_draft(self, newsletter_id: int, issue: Issue, *, actor: str, now: datetime) -> Issue:
         """Store a composed issue as the draft of its slot, in place of an earlier draft; approval is voided.
 
-        ``IssueStateError`` if the slot's issue is already being sent or was sent.
+        A draft that says the same as the stored one changes nothing. ``IssueStateError`` if the slot's issue is already being sent or was sent.
         """
         with writing(self._engine) as connection:
             known = connection.execute(
@@ -60,6 +76,9 @@ class Issues:
                 issue_id, number = known.id, known.number
                 if known.state not in (IssueState.DRAFT, IssueState.APPROVED):
                     raise IssueStateError(f"Issue {issue_id} is {known.state}: what was sent is not composed again.")
+                stored = _get(connection, issue_id)
+                if stored.says_the_same_as(issue):
+                    return stored
                 connection.execute(sa.update(table).where(table.c.id == issue_id).values(values))
                 connection.execute(sa.delete(issue_section).where(issue_section.c.issue_id == issue_id))
             _write_sections(connection, issue_id, issue.sections)
@@ -73,13 +92,24 @@ class Issues:
             known = connection.scalar(sa.select(table.c.number).where(mine, table.c.slot == slot))
             return int(known or 1 + (connection.scalar(sa.select(sa.func.max(table.c.number)).where(mine)) or 0))
 
-    def recent_headlines(self, newsletter_id: int, before: str, *, issues: int) -> list[str]:
-        """The headlines of the last ``issues`` issues before a slot: what readers have seen lately."""
+    def past(self, newsletter_id: int, before: str, *, issues: int) -> Past:
+        """What the newsletter printed before the slot ``before``; the headlines are those of the last ``issues``."""
         mine = (table.c.newsletter_id == newsletter_id) & (table.c.slot < before)
-        wanted = sa.select(table.c.id).where(mine).order_by(table.c.slot.desc()).limit(issues)
+        latest = sa.select(table.c.id).where(mine).order_by(table.c.slot.desc()).limit(issues)
         with reading(self._engine) as connection:
-            found = [_read_sections(connection, issue_id) for issue_id in connection.scalars(wanted).all()]
-        return [item.headline for sections in found for s in sections for item in s.items if item.headline]
+            lately = [_read_sections(connection, issue_id) for issue_id in connection.scalars(latest).all()]
+            return Past(
+                headlines=tuple(i.headline for sections in lately for s in sections for i in s.items if i.headline),
+                articles=_printed(connection, mine),
+                series=_instalments(connection, mine),
+            )
+
+    def find(self, newsletter_id: int, slot: str) -> Issue | None:
+        """The issue of one slot, or ``None`` if it has none yet."""
+        wanted = _SELECT.where(table.c.newsletter_id == newsletter_id, table.c.slot == slot)
+        with reading(self._engine) as connection:
+            row = connection.execute(wanted).mappings().one_or_none()
+            return _issue(connection, row) if row else None
 
     def get(self, issue_id: int) -> Issue:
         """The issue of that number, or ``NotFoundError``."""
@@ -114,34 +144,28 @@ class Issues:
         with reading(self._engine) as connection:
             return set(connection.scalars(wanted))
 
-    def freeze(
-        self,
-        issue_id: int,
-        newsletter_id: int,
-        variants: Mapping[str, FrozenVariant],
-        variant_of: Mapping[str, str],
-        *,
-        actor: str,
-        now: datetime,
-    ) -> None:
+    def freeze(self, issue_id: int, newsletter_id: int, audience: Audience, *, actor: str, now: datetime) -> None:
         """Fix content and audience in one transaction: after it the issue can be sent, before it nothing can.
 
-        ``variants`` holds the compiled mails by key; ``variant_of`` maps what readers skip (in its stored form) to the
-        key of what they get. Everyone who has not unsubscribed gets a row in the ledger.
+        Everyone who has not unsubscribed gets a row in the ledger.
         """
         with writing(self._engine) as connection:
+            _one_freeze_at_a_time(connection)
             _move(connection, issue_id, (IssueState.APPROVED,), IssueState.SENDING, frozen_at=now)
-            for key, frozen in variants.items():
+            for key, frozen in audience.variants.items():
                 connection.execute(
                     sa.insert(issue_variant).values(
                         issue_id=issue_id, variant=key, subject=frozen.subject, html=frozen.html,
                         text=frozen.text, sha256=frozen.sha256,
                     )
                 )  # fmt: skip
-            for skips, key in variant_of.items():
+            for skips, key in audience.variant_of.items():
                 connection.execute(_queue(issue_id, newsletter_id, skips, key))
             _refuse_moved_audience(connection, issue_id, newsletter_id)
-            record(connection, now, actor, "issue.frozen", f"issue {issue_id}", variants=sorted(variants))
+            if readership.had(connection, issue_id) != dict(audience.had):
+                raise StoreError(_MOVED)
+            _personalise(connection, issue_id, audience)
+            record(connection, now, actor, "issue.frozen", f"issue {issue_id}", variants=sorted(audience.variants))
 
     def variants(self, issue_id: int) -> dict[str, FrozenVariant]:
         """The frozen mails of an issue, by variant; empty if it was never frozen."""
@@ -192,6 +216,37 @@ class Issues:
 _SELECT = sa.select(table, newsletter.c.slug).join(newsletter, newsletter.c.id == table.c.newsletter_id)
 
 
+def _get(connection: Connection, issue_id: int) -> Issue:
+    return _issue(connection, connection.execute(_SELECT.where(table.c.id == issue_id)).mappings().one())
+
+
+def _printed(connection: Connection, mine: sa.ColumnElement[bool]) -> dict[int, PrintedIn]:
+    """The articles that went out in issues ``mine``, each with the last one that it was in."""
+    version = issue_item.c.content["version"].as_integer()
+    wanted = (
+        sa.select(issue_item.c.article_id, table.c.number, version)
+        .join(issue_section, issue_section.c.id == issue_item.c.section_id)
+        .join(table, table.c.id == issue_section.c.issue_id)
+        .where(mine, table.c.frozen_at.is_not(None), issue_item.c.article_id.is_not(None))
+        .order_by(table.c.number)
+    )
+    return {known: PrintedIn(number, seen or 1) for known, number, seen in connection.execute(wanted)}
+
+
+def _instalments(connection: Connection, mine: sa.ColumnElement[bool]) -> dict[str, int]:
+    """The highest number that each running series had in issues ``mine``."""
+    name = issue_item.c.content["series"].as_string()
+    number = issue_item.c.content["series_number"].as_integer()
+    wanted = (
+        sa.select(name, sa.func.max(number))
+        .join(issue_section, issue_section.c.id == issue_item.c.section_id)
+        .join(table, table.c.id == issue_section.c.issue_id)
+        .where(mine, name.is_not(None), number.is_not(None))
+        .group_by(name)
+    )
+    return {series: highest for series, highest in connection.execute(wanted) if series}
+
+
 def _may_get(newsletter_id: int) -> sa.ColumnElement[bool]:
     return sa.and_(
         subscription.c.newsletter_id == newsletter_id, subscription.c.state != SubscriptionState.UNSUBSCRIBED
@@ -216,7 +271,30 @@ def _refuse_moved_audience(connection: Connection, issue_id: int, newsletter_id:
         _may_get(newsletter_id), subscription.c.subscriber_id.not_in(listed)
     )
     if connection.scalar(missing.limit(1)) is not None:
-        raise StoreError("A reader changed their preferences at this very moment; run the command again.")
+        raise StoreError(_MOVED)
+
+
+def _one_freeze_at_a_time(connection: Connection) -> None:
+    """Two issues that share an item and freeze together must see each other; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("LOCK TABLE issue_variant IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _personalise(connection: Connection, issue_id: int, audience: Audience) -> None:
+    """Give those who had an item elsewhere the variant without it, or the reason why they get no mail."""
+    for key in sorted(set(audience.personal.values())):
+        readers = [subscriber_id for subscriber_id, variant in audience.personal.items() if variant == key]
+        values: dict[str, object] = {"variant": key}
+        if key not in audience.variants:
+            values = {"state": DeliveryState.SUPPRESSED, "reason": "had_everything"}
+        for start in range(0, len(readers), _CHUNK):
+            mine = delivery.c.subscriber_id.in_(readers[start : start + _CHUNK])
+            connection.execute(sa.update(delivery).where(delivery.c.issue_id == issue_id, mine).values(values))
+
+
+_MOVED = "A reader's preferences or mails changed at this very moment; run the command again."
+#: So many numbers at a time: a statement takes only so many parameters.
+_CHUNK = 5000
 
 
 def _move(

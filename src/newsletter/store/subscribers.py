@@ -1,6 +1,6 @@
 """The store's subscribers and their subscriptions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -84,6 +84,14 @@ class Subscribers:
             )
             what = {"newsletter": wanted.newsletter, "state": wanted.state, "skips": skips_text(wanted.skips)}
             record(connection, now, actor, "subscription.changed", f"subscriber {person}", **what)
+
+    def skips_of(self, newsletter_id: int, subscriber_ids: Collection[int]) -> dict[int, frozenset[SectionKind]]:
+        """What these subscribers skip, of those who have not unsubscribed."""
+        wanted = sa.select(subscription.c.subscriber_id, subscription.c.skips).where(
+            subscription.c.newsletter_id == newsletter_id, subscription.c.state != SubscriptionState.UNSUBSCRIBED
+        )
+        with reading(self._engine) as connection:
+            return {known: skips_set(text) for known, text in connection.execute(wanted) if known in subscriber_ids}
 
 
 def skips_text(skips: frozenset[SectionKind]) -> str:

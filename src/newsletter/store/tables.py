@@ -112,6 +112,7 @@ article = sa.Table(
     sa.Column("event", _JsonOrNull, comment="when and where, if the article announces an event"),
     sa.Column("embargo", Moment, comment="nothing is printed before; null if there is none"),
     sa.Column("note", sa.Text, nullable=False, server_default="", comment="what the editor who captured it wrote beside it"),
+    sa.Column("not_before", Moment, comment="until when an editor holds it back; null if not"),
     sa.Column("version", sa.Integer, nullable=False, server_default="1", comment="counts the texts seen at this address"),
     sa.Column("retracted_at", Moment, comment="when its source took it back; null if it stands"),
     sa.Index(None, "published"),

@@ -1,0 +1,241 @@
+"""An issue in the making: its sections are written from top to bottom, since what is above is not said again."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
+
+from newsletter.compose.choice import Choice
+from newsletter.compose.decisions import Decisions
+from newsletter.compose.envelope import preheader, subject
+from newsletter.compose.guard import source_text
+from newsletter.compose.items import MOST_OTHERS, bullet_item, lead_item, story_item
+from newsletter.compose.quotes import Printed
+from newsletter.compose.select import Story, Telling
+from newsletter.compose.sift import left
+from newsletter.compose.topics import is_about
+from newsletter.compose.verbatim import briefings, cards, own_bullets, own_heading
+from newsletter.compose.wording import worded
+from newsletter.model.article import Article
+from newsletter.model.edit import EditKind
+from newsletter.model.issue import Doubt, DoubtKind, Item, LeftOut, Section, SectionKind
+from newsletter.model.keys import article_key
+from newsletter.model.newsletter import Newsletter, PlannedSection
+from newsletter.model.past import Past
+from newsletter.model.slot import Slot
+
+_HEADINGS = {
+    SectionKind.STORIES: "More stories",
+    SectionKind.SERIES: "Running series",
+    SectionKind.NUMBERS: "Numbers of the week",
+    SectionKind.EVENTS: "Events",
+    SectionKind.MAGAZINE: "From the magazine",
+}
+
+
+@dataclass(slots=True)
+class Draft:
+    """The sections of an issue, and what did not get into one."""
+
+    newsletter: Newsletter
+    slot: Slot
+    choice: Choice
+    ranked: Sequence[Story]
+    events: Sequence[Article]
+    past: Past
+    decisions: Decisions
+    left_out: list[LeftOut] = field(default_factory=list)
+    _printed: Printed = field(default_factory=Printed)
+    _rest: list[Story] = field(default_factory=list)
+    _headlines: list[str] = field(default_factory=list)
+
+    def sections(self) -> tuple[Section, ...]:
+        """The sections in the order of the plan; one without items is not printed."""
+        self._rest = list(self.choice.rest)
+        written = [section for planned in self.newsletter.plan for section in self._written(planned)]
+        self._account_for_the_rest()
+        return tuple(section for section in written if section.items)
+
+    def subject(self, sections: Sequence[Section]) -> str:
+        """The lead's headline."""
+        return subject(self._lead_of(sections))
+
+    def preheader(self, sections: Sequence[Section]) -> str:
+        """The lead's dek and what else there is."""
+        others = [item.headline for section in sections[1:] for item in section.items if item.headline]
+        return preheader(self._lead_of(sections), others)
+
+    # ---- one section
+
+    def _written(self, planned: PlannedSection) -> Iterator[Section]:
+        """The section or sections that ``planned`` becomes: each briefing is one of its own."""
+        if not planned.most:
+            return
+        own = [self._own(key) for key in self.decisions.own(planned.name)]
+        if planned.kind is SectionKind.BRIEFING:
+            yield from self._briefings(planned, own)
+            return
+        items = tuple(map(self._linked_once, (*own, *islice(self._items(planned), planned.most))))
+        self._headlines += [
+            headline for item in items for headline in (item.headline, *(o.headline for o in item.also)) if headline
+        ]
+        heading = None if planned.kind in (SectionKind.LEAD, SectionKind.SPONSOR) else self._heading(planned, items)
+        yield Section(kind=planned.kind, name=planned.name, heading=heading, items=items)
+
+    def _items(self, planned: PlannedSection) -> Iterator[Item]:
+        """What the machine puts into a section, best first; it may be more than the plan takes."""
+        if planned.kind is SectionKind.LEAD:
+            return self._summarised(planned, lead_item)
+        if planned.kind in (SectionKind.STORIES, SectionKind.SERIES):
+            return self._summarised(planned, self._story)
+        if planned.kind is SectionKind.OTHER_NEWS:
+            return self._other_news(planned)
+        if planned.kind is SectionKind.MAGAZINE:
+            return self._kept(cards(self._articles(), self._headlines, self._printed))
+        return iter(())
+
+    def _summarised(self, planned: PlannedSection, build: Callable[[Story, Printed], Item | None]) -> Iterator[Item]:
+        """The stories chosen for a section; one that turns out to have no summary goes on to the other news."""
+        for story in self.choice.sections.get(planned.name, ()):
+            item = self._made(story.main.article, partial(build, story))
+            if item:
+                self._same_story(story, story.others[MOST_OTHERS:])
+                yield item
+            else:
+                self._rest.insert(0, story)
+
+    def _story(self, story: Story, printed: Printed) -> Item | None:
+        return story_item(story, printed, whatever=story.main.pinned)
+
+    def _other_news(self, planned: PlannedSection) -> Iterator[Item]:
+        """The round-ups' own bullets, then a line for each story that no section above took."""
+        if not planned.topics:
+            yield from self._kept(own_bullets(self._articles(), self._printed))
+        mine = [story for story in self._rest if self._goes_to(story, planned)]
+        for story in mine:
+            self._rest.remove(story)
+            self._same_story(story, story.others)
+            article = story.main.article
+            item = self._made(article, partial(bullet_item, story))
+            if item:
+                yield item
+            else:
+                self._leave_out([article], "all that it says is a quotation that is printed above")
+
+    def _goes_to(self, story: Story, planned: PlannedSection) -> bool:
+        pinned = self.decisions.pin(story.main.article)
+        if pinned:
+            return pinned == planned.name
+        return not planned.topics or is_about(story.main.article, planned.topics)
+
+    def _briefings(self, planned: PlannedSection, own: Sequence[Item]) -> Iterator[Section]:
+        if own:
+            yield Section(kind=planned.kind, name=planned.name, heading=self._heading(planned, own), items=tuple(own))
+        found = islice(briefings(self._articles(), self._printed), planned.most)
+        for place, section in enumerate(found, start=1):
+            name = planned.name if place == 1 and not own else f"{planned.name}{place}"
+            heading = self.decisions.heading(name) or section.heading
+            yield replace(section, name=name, heading=heading, items=tuple(self._kept(section.items)))
+
+    # ---- one item
+
+    def _made(self, article: Article, build: Callable[[Printed], Item | None]) -> Item | None:
+        """What ``build`` makes of ``article``, under the editor's words.
+
+        Where these take the place of the machine's text, its quotations do not count as printed.
+        """
+        trial = self._printed.copy()
+        item = build(trial)
+        if item is None:
+            return None
+        made = self._reworded(item, article)
+        if EditKind.TEXT in made.locked:
+            self._printed.add(*(paragraph.text for paragraph in made.paragraphs))
+        else:
+            self._printed = trial
+        return replace(made, doubts=(*made.doubts, *_retracted(article)))
+
+    def _kept(self, items: Iterable[Item]) -> Iterator[Item]:
+        """The parts of articles among ``items`` that the editor did not drop, under the editor's words."""
+        by_id = {article.id: article for article in self._articles()}
+        for item in items:
+            reason = self.decisions.dropped(item.key)
+            if reason is None:
+                yield self._reworded(item, by_id.get(item.article_id))
+            else:
+                why = f"left out by the editor: {reason}" if reason else "left out by the editor"
+                headline = item.headline or item.paragraphs[0].text
+                self.left_out.append(LeftOut(article_id=item.article_id, headline=headline, reason=why))
+
+    def _reworded(self, item: Item, article: Article | None) -> Item:
+        return worded(item, self.decisions.wording(item.key), source_text(article) if article else None)
+
+    def _own(self, key: str) -> Item:
+        """An item of the editor's own."""
+        item = worded(Item(key=key, why="written by the editor"), self.decisions.wording(key), None)
+        self._printed.add(*(paragraph.text for paragraph in item.paragraphs))
+        return item
+
+    def _linked_once(self, item: Item) -> Item:
+        """The lead links to its page already; its own bullets would only repeat that link."""
+        lead = self.choice.sections[self._lead_name()][0].main.article
+        is_part = item.key != article_key(lead) and item.url == lead.url
+        return replace(item, url=None) if is_part and item.article_id == lead.id and not item.headline else item
+
+    # ---- what is said about the whole
+
+    def _heading(self, planned: PlannedSection, items: Sequence[Item]) -> str:
+        """The editor's heading, else the plan's, else the usual one."""
+        usual = self._other_heading(items) if planned.kind is SectionKind.OTHER_NEWS else _HEADINGS.get(planned.kind)
+        return self.decisions.heading(planned.name) or planned.heading or usual or planned.name.capitalize()
+
+    def _other_heading(self, items: Sequence[Item]) -> str:
+        """The newsletter's topic, else the round-up's own heading, else the label that most of the lines have."""
+        if self.newsletter.topic:
+            return f"Other {self.newsletter.topic} News This Week"
+        if own := own_heading(self._articles()):
+            return own
+        labels = Counter(item.label for item in items if item.label)
+        most, count = next(iter(labels.most_common(1)), ("", 0))
+        return f"Other {most} News This Week" if count > 1 else "Other News This Week"
+
+    def _account_for_the_rest(self) -> None:
+        for story in self._rest:
+            self._same_story(story, story.others)
+            self._leave_out([story.main.article], _no_room(self.newsletter.plan))
+
+    def _same_story(self, story: Story, others: Iterable[Telling]) -> None:
+        self._leave_out((other.article for other in others), f"same story as “{story.main.article.headline}”")
+
+    def _leave_out(self, articles: Iterable[Article], reason: str) -> None:
+        self.left_out += [left(article, reason) for article in articles]
+
+    def _articles(self) -> list[Article]:
+        """Every article of the period, the best story first."""
+        return [telling.article for story in self.ranked for telling in (story.main, *story.others)]
+
+    def _lead_of(self, sections: Sequence[Section]) -> Article:
+        """The lead's article with the headline and dek that the editor gave it."""
+        article, item = self.choice.sections[self._lead_name()][0].main.article, sections[0].items[0]
+        headline = item.headline if EditKind.HEADLINE in item.locked else article.headline
+        return replace(article, headline=headline or article.headline, dek=item.dek or article.dek)
+
+    def _lead_name(self) -> str:
+        return next(planned.name for planned in self.newsletter.plan if planned.kind is SectionKind.LEAD)
+
+
+def _retracted(article: Article) -> tuple[Doubt, ...]:
+    if article.retracted_at is None:
+        return ()
+    sentence = f"its source took the story back on {article.retracted_at:%Y-%m-%d}; take it out, or write it anew"
+    return (Doubt(kind=DoubtKind.RETRACTED, sentence=sentence, blocks=True),)
+
+
+def _no_room(plan: Sequence[PlannedSection]) -> str:
+    def most(kind: SectionKind) -> int:
+        return sum(section.most for section in plan if section.kind is kind)
+
+    stories, lines = most(SectionKind.STORIES), most(SectionKind.OTHER_NEWS)
+    told = "1 story" if stories == 1 else f"{stories} stories"
+    return f"no room: this newsletter's plan is {told} and {'1 line' if lines == 1 else f'{lines} lines'} of other news"
