@@ -19,7 +19,7 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
 KINDS = ("lead", "sponsor", "stories", "other_news", "briefing", "series", "numbers", "events", "magazine")
 EDITS = (
-    "pin", "drop", "weight", "add", "headline", "dek", "label", "text", "url", "heading", "subject", "preheader",
+    "pin", "drop", "weight", "keep", "add", "headline", "dek", "label", "text", "url", "heading", "subject", "preheader",
 )  # fmt: skip
 
 _NAME = "of the planned section that it fills"

@@ -1,6 +1,6 @@
 """The editor's desk: the draft of a slot, what it looks like, and the approval that binds to it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from newsletter.errors import IssueStateError, NotFoundError, NothingToSend, Ren
 from newsletter.model.article import Article
 from newsletter.model.changes import Changes, changes
 from newsletter.model.delivery import Claimed, Mail
-from newsletter.model.edit import Edit, EditKind
+from newsletter.model.edit import WORDING, Edit, EditKind
 from newsletter.model.issue import Issue, IssueState
 from newsletter.model.keys import article_id_of
 from newsletter.model.newsletter import Newsletter
@@ -89,9 +89,11 @@ class Desk:
         issue, newsletter = self._issue(issue_id)
         if issue.state not in (IssueState.DRAFT, IssueState.APPROVED):
             raise IssueStateError(f"Issue {issue_id} is {issue.state}: what was sent is not edited.")
+        added = {one.target for one in edits if one.kind is EditKind.ADD}
         for one in edits:
-            self._refuse_pointless(issue, newsletter, one)
-        seen = [replace(one, version=self._version(one.target)) for one in edits]
+            if one.target not in added or one.kind is EditKind.ADD:
+                self._refuse_pointless(issue, newsletter, one)
+        seen = [replace(one, version=self._version(one.target)) for one in (*edits, *_keeping(issue, edits))]
         slot = Slot(issue.slot, newsletter.timezone)
         # Tried before it is stored: an edit that would leave no issue is refused and not kept.
         taken = {(one.kind, one.target) for one in seen}
@@ -149,8 +151,8 @@ class Desk:
     def _composed(self, newsletter: Newsletter, slot: Slot, edits: Sequence[Edit]) -> tuple[Issue, Sequence[Article]]:
         """The issue that the store's articles and these edits make, and the articles."""
         newsletter_id = int(newsletter.id or 0)
-        pinned = {article_id_of(edit.target) for edit in edits if edit.kind is EditKind.PIN}
-        articles = self.store.articles.around(slot.starts, slot.ends, also={known for known in pinned if known})
+        wanted = {article_id_of(edit.target) for edit in edits if edit.kind in (EditKind.PIN, EditKind.KEEP)}
+        articles = self.store.articles.around(slot.starts, slot.ends, also={known for known in wanted if known})
         past = self.store.issues.past(newsletter_id, slot.key, issues=4)
         number = self.store.issues.number_for(newsletter_id, slot.key)
         return compose(newsletter, slot, articles, number=number, now=self.clock(), past=past, edits=edits), articles
@@ -186,3 +188,12 @@ class Desk:
 
     def _compiled(self, issue: Issue, newsletter: Newsletter) -> Compiled:
         return compile_issue(issue, newsletter, archive_url=self.links.archive(newsletter.slug, issue.slot))
+
+
+def _keeping(issue: Issue, edits: Sequence[Edit]) -> Iterator[Edit]:
+    """What an editor worded stays in its section: no article that comes in later pushes it out."""
+    section_of = {item.key: section.name for section in issue.sections for item in section.items}
+    for key in {edit.target for edit in edits if edit.kind in WORDING}:
+        article_id = article_id_of(key)
+        if key in section_of and article_id and key == f"a{article_id}":
+            yield Edit(kind=EditKind.KEEP, target=key, value=section_of[key])

@@ -101,20 +101,23 @@ class _Chooser:
         self._taken: list[tuple[Story, Vector]] = []
 
     def lead(self) -> None:
-        """Take the story that is pinned to the lead, else the best that is not pinned elsewhere."""
-        pinned = next((story for story in self.pool if self._pin(story) == self._lead.name), None)
-        free = (story for story in self.pool if not self._pin(story))
-        self._take(self._lead, pinned or next(free, self.pool[0]))
+        """Take the story that is pinned to the lead, else the one kept there, else the best that is free to lead."""
+        wanted = [story for wish in (self._pin, self._kept) for story in self.pool if wish(story) == self._lead.name]
+        free = [story for story in self.pool if not (self._pin(story) or self._kept(story))]
+        self._take(self._lead, [*wanted, *free, *self.pool][0])
 
     def fill(self, section: PlannedSection, belongs: Callable[[Story], bool]) -> None:
-        """Fill ``section`` with what is pinned to it, then with the best of what ``belongs``."""
-        for story in [story for story in self.pool if self._pin(story) == section.name]:
+        """Fill ``section`` with what is pinned to it or kept in it, then with the best of what ``belongs``."""
+        wanted = [story for story in self.pool if section.name in (self._pin(story), self._kept(story))]
+        for story in wanted:
             self._take(section, story)
         while len(self.chosen[section.name]) < section.most:
-            found = self._best(lambda story: self._pin(story) in (None, "") and belongs(story), section)
+            found = self._best(lambda story: self._is_free(story) and belongs(story), section)
             if found is None:
                 break
             self._take(section, found)
+        if any(story.main.kept for story in wanted):
+            self.chosen[section.name].sort(key=lambda story: (not story.main.pinned, -story.main.score.value))
 
     def _best(self, may: Callable[[Story], bool], section: PlannedSection) -> Story | None:
         """The story of the highest score after what likeness takes from it."""
@@ -153,6 +156,14 @@ class _Chooser:
         else:
             self.chosen[section.name].append(story)
         self._taken.append((story, self._vectors[story.main.article.identity]))
+
+    def _is_free(self, story: Story) -> bool:
+        """Whether no section has a claim to the story."""
+        return not self._pin(story) and not self._kept(story)
+
+    def _kept(self, story: Story) -> str | None:
+        kept = self._decisions.kept(story.main.article) if self._pin(story) is None else None
+        return kept if kept in self._names else None
 
     def _pin(self, story: Story) -> str | None:
         """The section that any telling of the story is pinned to, if the plan has it; empty for any section."""

@@ -4,10 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from newsletter.model.article import Article
-from newsletter.model.edit import Edit, EditKind
+from newsletter.model.edit import WORDING, Edit, EditKind
 from newsletter.model.keys import article_key
-
-_WORDING = frozenset({EditKind.HEADLINE, EditKind.DEK, EditKind.LABEL, EditKind.TEXT, EditKind.URL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +17,14 @@ class Decisions:
     def pin(self, article: Article) -> str | None:
         """The section that ``article`` is pinned to, empty for whichever comes first; ``None`` if it is not pinned."""
         return self._value(EditKind.PIN, article_key(article))
+
+    def kept(self, article: Article) -> str | None:
+        """The section that ``article`` stays in because the editor worded it there, if there is one."""
+        return self._value(EditKind.KEEP, article_key(article))
+
+    def wants(self, article: Article) -> bool:
+        """Whether the editor wants ``article`` in the issue."""
+        return self.pin(article) is not None or self.kept(article) is not None
 
     def dropped(self, key: str) -> str | None:
         """Why the item ``key`` stays out, which may be empty; ``None`` if it does not."""
@@ -49,7 +55,7 @@ class Decisions:
 
     def wording(self, key: str) -> dict[EditKind, Edit]:
         """The editor's words for the item ``key``, by what they stand for."""
-        return {edit.kind: edit for edit in self.edits if edit.target == key and edit.kind in _WORDING}
+        return {edit.kind: edit for edit in self.edits if edit.target == key and edit.kind in WORDING}
 
     def _value(self, kind: EditKind, target: str) -> str | None:
         return next((edit.value for edit in self.edits if edit.kind is kind and edit.target == target), None)

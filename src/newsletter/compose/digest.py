@@ -39,7 +39,7 @@ def compose(
     the slot holds no article that may be printed, or none with a text.
     """
     past, decisions, verdicts = past or Past(), Decisions(edits), Verdicts(newsletter.rules)
-    picked = pick(articles, slot, pinned=lambda article: decisions.pin(article) is not None)
+    picked = pick(articles, slot, pinned=decisions.wants)
     sifted = sift(picked, now=now, past=past, verdicts=verdicts, decisions=decisions)
     told = [found for found in sifted.kept if has_text(found.article) and not _is_event(found, decisions)]
     if not told:
@@ -89,12 +89,13 @@ def _ranked(
         recent_headlines=past.headlines,
         wishes=wishes,
         pinned=lambda article: decisions.pin(article) is not None,
+        kept=lambda article: decisions.kept(article) is not None,
     )
 
 
 def _is_event(found: Picked, decisions: Decisions) -> bool:
     """Whether the article announces an event and the editor did not make a story of it."""
-    return found.article.event is not None and decisions.pin(found.article) is None
+    return found.article.event is not None and not decisions.wants(found.article)
 
 
 def _fits(article: Article) -> bool:

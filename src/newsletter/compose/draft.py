@@ -76,7 +76,7 @@ class Draft:
         if planned.kind is SectionKind.BRIEFING:
             yield from self._briefings(planned, own)
             return
-        items = tuple(map(self._linked_once, (*own, *islice(self._items(planned), planned.most))))
+        items = tuple(map(self._linked_once, (*own, *self._items(planned))))
         self._headlines += [
             headline for item in items for headline in (item.headline, *(o.headline for o in item.also)) if headline
         ]
@@ -84,7 +84,7 @@ class Draft:
         yield Section(kind=planned.kind, name=planned.name, heading=heading, items=items)
 
     def _items(self, planned: PlannedSection) -> Iterator[Item]:
-        """What the machine puts into a section, best first; it may be more than the plan takes."""
+        """What the machine puts into a section, best first."""
         if planned.kind is SectionKind.LEAD:
             return self._summarised(planned, lead_item)
         if planned.kind in (SectionKind.STORIES, SectionKind.SERIES):
@@ -92,7 +92,8 @@ class Draft:
         if planned.kind is SectionKind.OTHER_NEWS:
             return self._other_news(planned)
         if planned.kind is SectionKind.MAGAZINE:
-            return self._kept(cards(self._articles(), self._headlines, self._printed))
+            found = self._kept(cards(self._articles(), self._headlines, self._printed))
+            return islice(found, planned.most)
         return iter(())
 
     def _summarised(self, planned: PlannedSection, build: Callable[[Story, Printed], Item | None]) -> Iterator[Item]:
@@ -106,27 +107,33 @@ class Draft:
                 self._rest.insert(0, story)
 
     def _story(self, story: Story, printed: Printed) -> Item | None:
-        return story_item(story, printed, whatever=story.main.pinned)
+        return story_item(story, printed, whatever=story.main.pinned or story.main.kept)
 
     def _other_news(self, planned: PlannedSection) -> Iterator[Item]:
         """The round-ups' own bullets, then a line for each story that no section above took."""
+        room = planned.most
         if not planned.topics:
-            yield from self._kept(own_bullets(self._articles(), self._printed))
+            own = tuple(islice(self._kept(own_bullets(self._articles(), self._printed)), room))
+            room -= len(own)
+            yield from own
         mine = [story for story in self._rest if self._goes_to(story, planned)]
-        for story in mine:
+        wanted = [story for story in mine if story.main.pinned or story.main.kept]
+        for story in [*wanted, *(story for story in mine if story not in wanted)]:
+            if room <= 0 and story not in wanted:
+                break
             self._rest.remove(story)
             self._same_story(story, story.others)
             article = story.main.article
             item = self._made(article, partial(bullet_item, story))
             if item:
+                room -= 1
                 yield item
             else:
                 self._leave_out([article], "all that it says is a quotation that is printed above")
 
     def _goes_to(self, story: Story, planned: PlannedSection) -> bool:
-        pinned = self.decisions.pin(story.main.article)
-        if pinned:
-            return pinned == planned.name
+        if wanted := self.decisions.pin(story.main.article) or self.decisions.kept(story.main.article):
+            return wanted == planned.name
         return not planned.topics or is_about(story.main.article, planned.topics)
 
     def _briefings(self, planned: PlannedSection, own: Sequence[Item]) -> Iterator[Section]:

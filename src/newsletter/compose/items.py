@@ -41,7 +41,8 @@ def story_item(story: Story, printed: Printed, *, whatever: bool = False) -> Ite
     if len(sentences) < STORY.sentences and not whatever:
         return None
     sentences = sentences or _line(story.main.article, printed)
-    return _item(story, (Paragraph(text=" ".join(sentences)),), sentences, printed)
+    paragraphs = (Paragraph(text=" ".join(sentences)),) if sentences else ()
+    return _item(story, paragraphs, sentences, printed)
 
 
 def bullet_item(story: Story, printed: Printed) -> Item | None:

@@ -60,6 +60,7 @@ class Telling:
     score: Score
     reason: str = ""
     pinned: bool = False
+    kept: bool = False
 
     @property
     def why(self) -> str:
@@ -79,7 +80,7 @@ def _no_more(_: Article) -> tuple[Term, ...]:
     return ()
 
 
-def _not_pinned(_: Article) -> bool:
+def _none(_: Article) -> bool:
     return False
 
 
@@ -89,21 +90,22 @@ def rank(
     *,
     recent_headlines: Sequence[str] = (),
     wishes: Callable[[Article], Sequence[Term]] = _no_more,
-    pinned: Callable[[Article], bool] = _not_pinned,
+    pinned: Callable[[Article], bool] = _none,
+    kept: Callable[[Article], bool] = _none,
 ) -> tuple[Story, ...]:
     """``stories`` with the best first, and in each the best telling first; ties by date, address and headline.
 
     ``wishes`` are the terms that editor, rules and quotas add to an article's score; what is ``pinned`` stands before
-    all that is not.
+    all that is not, and a telling that is ``kept`` is its story's main one.
     """
     window = _Window([picked.article for story in stories for picked in story], slot, recent_headlines)
 
     def told(picked: Picked, story: Sequence[Picked]) -> Telling:
         article = picked.article
         score = Score((*window.terms(article, picked, story), *_rounded(wishes(article))))
-        return Telling(article, score, picked.reason, pinned(article))
+        return Telling(article, score, picked.reason, pinned(article), kept(article))
 
-    ranked = [sorted((told(picked, story) for picked in story), key=_order) for story in stories]
+    ranked = [sorted((told(picked, story) for picked in story), key=_precedence) for story in stories]
     return tuple(
         Story(best, tuple(others)) for best, *others in sorted(ranked, key=lambda tellings: _order(tellings[0]))
     )
@@ -111,6 +113,10 @@ def rank(
 
 def _order(telling: Telling) -> tuple[bool, float, tuple[float, str, str, str]]:
     return not telling.pinned, -telling.score.value, precedence(telling.article)
+
+
+def _precedence(telling: Telling) -> tuple[bool, bool, tuple[bool, float, tuple[float, str, str, str]]]:
+    return not telling.pinned, not telling.kept, _order(telling)
 
 
 def _rounded(terms: Sequence[Term]) -> tuple[Term, ...]:

@@ -22,13 +22,13 @@ class Sifted:
 
 
 def sift(picked: Sequence[Picked], *, now: datetime, past: Past, verdicts: Verdicts, decisions: Decisions) -> Sifted:
-    """Part ``picked``. A pin overrules everything but an embargo and an editor's own "leave it out"."""
+    """Part ``picked``. What the editor wants overrules everything but an embargo and an editor's own "leave it out"."""
     kept: list[Picked] = []
     left_out: list[LeftOut] = []
     for found in picked:
         article = found.article
         reason = _barred(article, now, decisions)
-        if reason is None and decisions.pin(article) is None:
+        if reason is None and not decisions.wants(article):
             reason = _unfit(article, past) or verdicts.never(article)
         if reason is None:
             kept.append(found)

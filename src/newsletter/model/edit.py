@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class EditKind(StrEnum):
-    """What an editor can do. The first four choose, the others word."""
+    """What an editor can do. The first ones choose, the others word."""
 
     #: The article is in, before all others that are not pinned; the value names a section or is empty.
     PIN = "pin"
@@ -18,6 +18,8 @@ class EditKind(StrEnum):
     DROP = "drop"
     #: The value, -2 to +3, goes into the article's score.
     WEIGHT = "weight"
+    #: The article stays in the section that the value names, at the place that its score gives it: somebody worded it.
+    KEEP = "keep"
     #: An item of the editor's own; the value names its section, other edits on the same target word it.
     ADD = "add"
     HEADLINE = "headline"
@@ -30,6 +32,10 @@ class EditKind(StrEnum):
     HEADING = "heading"
     SUBJECT = "subject"
     PREHEADER = "preheader"
+
+
+#: The edits that put words in place of the machine's in one item.
+WORDING = frozenset({EditKind.HEADLINE, EditKind.DEK, EditKind.LABEL, EditKind.TEXT, EditKind.URL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
