@@ -24,7 +24,10 @@ def letter(**given: Any) -> Newsletter:
 
 def rich_issue(**given: Any) -> Issue:
     plain: dict[str, Any] = {"number": 12, "preheader": "She was built for a lake. Also: tide mills pay a bill."}
-    return issue(_lead(), _stories(), _other_news(), *_briefings(), _magazine(), **{**plain, **given})
+    middle = (_series(), _numbers(), _events())
+    return issue(
+        _lead(), _sponsor(), _stories(), _other_news(), *_briefings(), *middle, _magazine(), **{**plain, **given}
+    )
 
 
 def _lead() -> Section:
@@ -49,6 +52,16 @@ def _lead() -> Section:
         ),
     )
     return Section(kind=SectionKind.LEAD, items=(lead,))
+
+
+def _sponsor() -> Section:
+    paid = item(
+        "Oilskins that outlive their owners",
+        "Ketch & Daughters have sewn them on the north quay since 1912 and mend every one that comes back.",
+        outlet="Ketch & Daughters",
+        url="https://ketch.example/oilskins",
+    )
+    return Section(kind=SectionKind.SPONSOR, items=(paid,))
 
 
 def _stories() -> Section:
@@ -85,6 +98,59 @@ def _briefings() -> tuple[Section, Section]:
         ),
         Section(kind=SectionKind.BRIEFING, heading="From Ministry Briefing on Nov. 17", items=(item(None, HEBREW),)),
     )
+
+
+def _series() -> Section:
+    parts = (
+        item(
+            "The wall warden counts to sixty-three",
+            "Two stones are still in the surf, and one is a doorstep in Nettle Street. He has asked for it back twice.",
+            series="Stone by Stone",
+            series_number=4,
+            outlet="The Harbour Review",
+            url="https://review.example/stones-4",
+        ),
+        item(
+            "A cook for the night boat",
+            "She starts at two and is finished when the herring is.",
+            label="People of the Port",
+            series="People of the Port",
+            url="https://courier.example/cook",
+        ),
+    )
+    return Section(kind=SectionKind.SERIES, heading="Running series", items=parts)
+
+
+def _numbers() -> Section:
+    figures = (
+        item(
+            "417,380 crowns",
+            "The grid company paid as much for what three turbines in the Narrows made in October.",
+            outlet="The Harbour Review",
+            url="https://review.example/turbines",
+        ),
+        item(
+            "12%",
+            "So much dearer will the crossing be from April.",
+            outlet="Coast Courier",
+            url="https://courier.example/fares",
+        ),
+        item("2.4 million crowns", "That is the price of five hundred bags of rock.", url=None),
+    )
+    return Section(kind=SectionKind.NUMBERS, heading="The week in numbers", items=figures)
+
+
+def _events() -> Section:
+    dates = (
+        item(
+            "Carols under the crane",
+            paragraphs=(),
+            label="Saturday 28 November, 16:00, Engine house, Cape Anvil",
+            url="https://review.example/carols",
+        ),
+        item("The council hears the islanders", paragraphs=(), label="Tuesday 1 December, 19:30, Town hall", url=None),
+    )
+    return Section(kind=SectionKind.EVENTS, heading="What is on", items=dates)
 
 
 def _magazine() -> Section:

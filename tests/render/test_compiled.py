@@ -41,7 +41,7 @@ def test_html_and_text_have_the_same_headings_and_headlines_in_the_same_order() 
     headings = [" ".join("".join(map(str, h.itertext())).split()) for h in tree.iter("h1", "h2", "h3")]
     text = " ".join(mail.text.split())
     places = [text.find(heading) for heading in headings]
-    assert len(headings) == 1 + 5 + 2 + 3
+    assert len(headings) == 1 + 8 + 1 + 2 + 2 + 3 + 2 + 3
     assert -1 not in places
     assert places == sorted(places)
 

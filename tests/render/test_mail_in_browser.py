@@ -70,6 +70,19 @@ def test_two_cards_stand_side_by_side_on_a_desk_and_one_below_the_other_on_a_pho
 
 
 @pytest.mark.parametrize("theme", THEMES)
+def test_a_figure_or_a_day_stands_beside_its_words_on_a_desk_and_above_them_on_a_phone(
+    browser: Any, theme: str
+) -> None:
+    for width, beside in ((640, True), (375, False)):
+        page = shown(browser, mail(theme), width)
+        for narrow, wide in zip(page.locator(".narrow").all(), page.locator(".wide").all(), strict=True):
+            one, other = narrow.bounding_box(), wide.bounding_box()
+            assert other["y"] == one["y"] if beside else other["y"] >= one["y"] + one["height"]
+            assert narrow.evaluate("e => e.scrollWidth <= e.clientWidth")
+        page.close()
+
+
+@pytest.mark.parametrize("theme", THEMES)
 def test_the_dark_scheme_reaches_every_text(browser: Any, theme: str) -> None:
     page = shown(browser, mail(theme), 640, "dark")
     palette = load_theme(theme).dark

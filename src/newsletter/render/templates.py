@@ -15,7 +15,7 @@ from newsletter.assets import asset
 from newsletter.errors import RenderError
 from newsletter.render.plain import bullet, quoted, underlined, wrap
 from newsletter.render.theme import Theme
-from newsletter.render.words import fit, other_direction, read_at, week
+from newsletter.render.words import figure, fit, label, other_direction, place, read_at, sponsored, week
 
 #: White space that means nothing in a style sheet; what is kept of it travels in every mail.
 _SPACE = re.compile(r"\s*([{};,])\s*")
@@ -41,8 +41,9 @@ def _environment() -> ImmutableSandboxedEnvironment:
     # lipsum, cycler and their like are ways out of a sandbox and of no use in a mail.
     made.globals.clear()
     made.filters.update(
-        bullet=bullet, dir=other_direction, fit=fit, groups=_groups, quoted=quoted, read_at=read_at,
-        selectors=_selectors, underlined=underlined, week=week, wrap=wrap,
+        bullet=bullet, dir=other_direction, figure=figure, fit=fit, groups=_groups, label=label, place=place,
+        quoted=quoted, read_at=read_at, selectors=_selectors, sponsored=sponsored, underlined=underlined, week=week,
+        wrap=wrap,
     )  # fmt: skip
     return made
 

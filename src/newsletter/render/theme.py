@@ -12,7 +12,7 @@ _COLOURS = (
     "paper", "card", "ink", "muted", "accent", "line", "image_box", "image_ink", "masthead", "masthead_ink", "masthead_meta",
 )  # fmt: skip
 _SIZES = (
-    "title", "title_phone", "dek", "heading", "headline", "body", "bullet", "quotation", "credit", "kicker", "footer",
+    "title", "title_phone", "dek", "heading", "headline", "body", "bullet", "quotation", "figure", "credit", "kicker", "footer",
 )  # fmt: skip
 _HEX = re.compile(r"#[0-9a-f]{6}")
 

@@ -12,6 +12,12 @@ from newsletter.model.slot import Slot
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+#: So many characters of the largest type stand in the column of the figures.
+_LONGEST_FIGURE = 9
+#: What the law or the press code of each country calls it.
+_SPONSORED = {
+    "de": "Anzeige", "en": "Sponsored", "es": "Patrocinado", "fr": "Sponsorisé", "ru": "Реклама", "uk": "Реклама",
+}  # fmt: skip
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -28,10 +34,37 @@ def week(slot: str) -> str:
     return f"{first.day}–{end}"
 
 
+def place(item: Item) -> str:
+    """Where the link of an item goes, in a word: its outlet, else the host of its address."""
+    return item.outlet or (urlsplit(item.url or "").hostname or "the source").removeprefix("www.")
+
+
 def read_at(item: Item) -> str:
     """The words of a link that say where it goes."""
-    host = (urlsplit(item.url or "").hostname or "the source").removeprefix("www.")
-    return f"Read it at {item.outlet or host}"
+    return f"Read it at {place(item)}"
+
+
+def label(item: Item) -> str | None:
+    """The small line above an item; that of a numbered series is ``Harbour Watch No. 12``."""
+    if item.series and item.series_number is not None and item.label in (None, item.series):
+        return f"{item.series} No. {item.series_number}"
+    return item.label or item.series
+
+
+def sponsored(language: str) -> str:
+    """The word that tells readers of ``language`` (BCP 47) that somebody paid for what follows; English if in doubt."""
+    return _SPONSORED.get(language.partition("-")[0].lower(), _SPONSORED["en"])
+
+
+def figure(text: str) -> tuple[str, str]:
+    """A figure in two: what is set large and the unit below it. ``2.4 million crowns``: ``2.4`` and ``million crowns``.
+
+    The first is empty where nothing of it is short enough for the narrow column in which figures stand.
+    """
+    first, _, rest = " ".join(text.split()).partition(" ")
+    if len(first) > _LONGEST_FIGURE or (rest and not any(c.isdigit() for c in first)):
+        return "", f"{first} {rest}".strip()
+    return first, rest
 
 
 def direction(language: str) -> str:
