@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.model.quotation import fold, is_quotation, quotations, spans
+from newsletter.model.quotation import fold, is_quotation, quotations, same_words, spans
 
 TEXT = st.text(alphabet=st.sampled_from("ab Zé“”\"‘’'«»„.,?!—-… 1\u00a0"), max_size=40)
 
@@ -93,3 +93,21 @@ def test_any_words_between_marks_come_back_as_they_were(words: list[str]) -> Non
     inside = " ".join(words)
     assert spans(f"Marsh said “{inside}” on Friday.") == (inside,)
     assert re.sub(r"\W", "", fold(inside)) == re.sub(r"\W", "", inside.lower())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("we need boats", "we need boats", True),
+        ("fair game", "fair game", False),
+        ("we need two boats and soon", "yes we need two boats and soon he said", True),
+        ("need two boats and soon", "we need two boats and soon", False),
+        ("we need two boats and soo", "we need two boats and soon", False),
+        ("", "", False),
+    ],
+)
+def test_two_quotations_are_one_from_three_words_on_and_a_part_of_one_from_six(
+    one: str, other: str, *, same: bool
+) -> None:
+    assert same_words(one, other) is same
+    assert same_words(other, one) is same

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from builders import image, issue, item
-from newsletter.model.issue import Issue, Section, SectionKind
+from newsletter.model.issue import Also, Doubt, DoubtKind, Issue, Item, Paragraph, Section, SectionKind
 from newsletter.model.newsletter import Newsletter
 from newsletter.render.checks import CLIPPED_AT, Finding, check_issue
 from newsletter.render.compiled import PREFERENCES, UNSUBSCRIBE, compile_issue
@@ -90,3 +90,80 @@ def test_a_mark_of_another_program_is_a_warning_for_an_article_may_be_about_such
 
 def test_links_that_only_this_machine_can_open_are_a_warning() -> None:
     assert "this machine" in sentences("warning", found(rich_issue(), archive="http://127.0.0.1:8000/harbour/2026-W47"))
+
+
+def doubtful(**given: Any) -> Doubt:
+    return Doubt(**{"kind": DoubtKind.RETRACTED, "sentence": "the source took this story back", **given})
+
+
+def test_a_doubt_that_blocks_is_an_error_and_any_other_a_warning_and_both_name_their_item() -> None:
+    for blocks, level in ((True, "error"), (False, "warning")):
+        (finding,) = found(lead(headline="Ferry fares rise", doubts=(doubtful(blocks=blocks),)))
+        assert finding.level == level
+        assert finding.sentence == "“Ferry fares rise”: the source took this story back"
+
+
+def test_an_item_without_a_headline_is_named_by_how_it_begins() -> None:
+    line = item(None, "The pilot boat is in the yard until Friday, and then for another week.", doubts=(doubtful(),))
+    (finding,) = found(issue(Section(kind=SectionKind.OTHER_NEWS, items=(line,))))
+    assert (
+        finding.sentence
+        == "“The pilot boat is in the yard until Friday, and then for…”: the source took this story back"
+    )
+
+
+def test_every_doubt_of_every_item_is_told() -> None:
+    twice = item("A", doubts=(doubtful(sentence="one"), doubtful(sentence="two", blocks=True)))
+    sections = [Section(kind=kind, items=(twice,)) for kind in SectionKind]
+    told = found(issue(*sections))
+    assert [f.level for f in told if f.sentence == "“A”: two"] == ["error"] * len(sections)
+    assert [f.level for f in told if f.sentence == "“A”: one"] == ["warning"] * len(sections)
+
+
+def test_a_sponsor_needs_no_article_but_is_asked_for_a_link() -> None:
+    paid = item("Oilskins", "They last.", article_id=None)
+    sections = (*lead().sections, Section(kind=SectionKind.SPONSOR, items=(paid,)))
+    assert found(issue(*sections)) == []
+    (finding,) = found(issue(*lead().sections, Section(kind=SectionKind.SPONSOR, items=(replace(paid, url=None),))))
+    assert finding == Finding("warning", "The sponsor’s item “Oilskins” has no link (url).")
+
+
+def quoting(*texts: str, **given: Any) -> Item:
+    return item("Fares rise", paragraphs=tuple(Paragraph(text=text) for text in texts), **given)
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        (quoting("“We need two boats,” she said."), item("Fares", "“We need two boats”, said the mayor.")),
+        (quoting("“We need two boats.” “We need two boats!”"),),
+        (
+            quoting("“We need two boats, and soon, and paid for.”"),
+            item("Fares", "She said: “two boats, and soon, and paid”."),
+        ),
+        (quoting("“We need two boats.”", also=(Also(headline="Two boats", line="“We need two boats,” she said."),)),),
+        (
+            quoting("“We need two boats,” she said."),
+            item("Fares", paragraphs=(Paragraph(text="We need two boats", quotation=True),)),
+        ),
+    ],
+)
+def test_a_quotation_that_is_printed_twice_is_a_warning(items: tuple[Item, ...]) -> None:
+    (finding,) = found(issue(Section(kind=SectionKind.LEAD, items=items)))
+    assert finding.level == "warning"
+    assert finding.sentence.startswith("The quotation “")
+    assert "boats" in finding.sentence
+    assert "“Fares rise”" in finding.sentence
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        (quoting("“We need two boats,” she said."), item("Fares", "“We need two boots,” said the mayor.")),
+        (quoting("It is “fair game”."), item("Fares", "It is “fair game”.")),
+        (quoting("“We need two boats.”"), item("“We need two boats”", "She said so.")),
+        (quoting("“We need two boats, and soon.”"), item("Fares", "“two boats, and soon”")),
+    ],
+)
+def test_what_is_not_the_same_quotation_is_no_warning(items: tuple[Item, ...]) -> None:
+    assert found(issue(Section(kind=SectionKind.LEAD, items=items))) == []

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 _CLOSES = {"“": '”"', "”": '”"', '"': '"”', "„": "“”", "«": "»", "»": "«"}
 _ALWAYS_OPEN = "“„«"
 _MARK = re.compile(f"[{''.join(_CLOSES)}]")
+#: Fewer words two writers may well choose alike without quoting the same sentence.
+_EQUAL_WORDS = 3
+_CONTAINED_WORDS = 6
 _ELISION = re.compile("(?<=\\w)['’](?=\\w)")
 
 
@@ -33,6 +36,13 @@ def fold(text: str) -> str:
     """
     plain = _ELISION.sub("", unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()))
     return " ".join("".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in plain).split())
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two folded quotations are one: equal (from three words on) or one contained in the other (from six)."""
+    short, long = sorted((one, other), key=len)
+    words = len(short.split())
+    return words >= _EQUAL_WORDS if short == long else words >= _CONTAINED_WORDS and f" {short} " in f" {long} "
 
 
 def spans(text: str) -> tuple[str, ...]:

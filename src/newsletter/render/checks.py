@@ -1,20 +1,23 @@
 """What an editor is told before approving: errors block, warnings are for the eye."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import Literal
 from urllib.parse import urlsplit
 
-from newsletter.model.issue import Issue
+from newsletter.model.issue import Issue, Item, SectionKind
 from newsletter.model.newsletter import Newsletter
+from newsletter.model.quotation import fold, same_words, spans
 from newsletter.render.compiled import PREFERENCES, SLOTS, UNSUBSCRIBE, Compiled
 
 #: Gmail cuts a mail here, in bytes of HTML, and with it the unsubscribe link.
 CLIPPED_AT = 102_400
 WARN_AT = 80_000
 _SUBJECT = 78
+#: So many characters of a text say which one is meant.
+_NAME = 60
 _HREF = re.compile(r'href="([^"]*)"')
 
 
@@ -34,11 +37,16 @@ def check_issue(issue: Issue, newsletter: Newsletter, compiled: Compiled) -> tup
         *_footer(newsletter, compiled),
         *_parity(issue, compiled),
         *_clipped(compiled),
+        *_doubted(issue, blocks=True),
     )
-    return (
-        *(Finding("error", e) for e in errors),
-        *(Finding("warning", w) for w in _doubts(issue, newsletter, compiled)),
+    warnings = (
+        *_doubted(issue, blocks=False),
+        *_sponsors(issue),
+        *_repeated(issue),
+        *_inbox(issue, compiled),
+        *_surroundings(newsletter, compiled),
     )
+    return (*(Finding("error", e) for e in errors), *(Finding("warning", w) for w in warnings))
 
 
 def _content(issue: Issue) -> Iterator[str]:
@@ -88,7 +96,51 @@ def _clipped(compiled: Compiled) -> Iterator[str]:
         yield f"The HTML is {size // 1024} KB; Gmail cuts at 100 KB and hides the unsubscribe link. Shorten the issue."
 
 
-def _doubts(issue: Issue, newsletter: Newsletter, compiled: Compiled) -> Iterator[str]:
+def _items(issue: Issue) -> Iterator[Item]:
+    return (item for section in issue.sections for item in section.items)
+
+
+def _name(item: Item) -> str:
+    """How an editor recognises an item: its headline, else how its text begins."""
+    return _shortened(item.headline or next((paragraph.text for paragraph in item.paragraphs), "an item without text"))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _NAME else f"{text[:_NAME].rpartition(' ')[0] or text[:_NAME]}…"
+
+
+def _doubted(issue: Issue, *, blocks: bool) -> Iterator[str]:
+    """What the composer left for a person to settle."""
+    for item in _items(issue):
+        yield from (f"“{_name(item)}”: {doubt.sentence}" for doubt in item.doubts if doubt.blocks is blocks)
+
+
+def _sponsors(issue: Issue) -> Iterator[str]:
+    for section in issue.sections:
+        if section.kind is SectionKind.SPONSOR:
+            yield from (f"The sponsor’s item “{_name(i)}” has no link (url)." for i in section.items if not i.url)
+
+
+def _repeated(issue: Issue) -> Iterator[str]:
+    """A quotation that a reader meets twice; headlines may take a word from the text below them."""
+    printed: list[tuple[str, Item]] = []
+    for item in _items(issue):
+        for words in _quotations(item):
+            key = fold(words)
+            if first := next((where for earlier, where in printed if same_words(key, earlier)), None):
+                where = f"twice in “{_name(item)}”" if first is item else f"in “{_name(first)}” and in “{_name(item)}”"
+                yield f"The quotation “{_shortened(words)}” is printed {where}; once is enough."
+            else:
+                printed.append((key, item))
+
+
+def _quotations(item: Item) -> Iterable[str]:
+    for paragraph in item.paragraphs:
+        yield from spans(paragraph.text) or ((paragraph.text,) if paragraph.quotation else ())
+    yield from (words for other in item.also for words in spans(other.line or ""))
+
+
+def _inbox(issue: Issue, compiled: Compiled) -> Iterator[str]:
     size = len(compiled.html.encode())
     if WARN_AT < size <= CLIPPED_AT:
         yield f"The HTML is {size // 1024} KB; Gmail cuts at 100 KB."
@@ -96,6 +148,9 @@ def _doubts(issue: Issue, newsletter: Newsletter, compiled: Compiled) -> Iterato
         yield f"The subject has {len(compiled.subject)} characters; inboxes show 30 to 78."
     if compiled.subject.strip() and compiled.subject.strip() in issue.preheader:
         yield "The preheader repeats the subject."
+
+
+def _surroundings(newsletter: Newsletter, compiled: Compiled) -> Iterator[str]:
     if newsletter.postal_address == "Your postal address" or newsletter.organisation == "Your organisation":
         yield f"Organisation and postal address are placeholders: newsletter newsletter set {newsletter.slug} postal_address=..."
     if "{{" in compiled.text or "{%" in compiled.text:
