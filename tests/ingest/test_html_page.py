@@ -1,3 +1,4 @@
+import json
 import socket
 import sys
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from builders import provenance
 from newsletter.errors import IngestError
 from newsletter.ingest.html_page import read_html
-from newsletter.model.article import Article, Byline, Image
+from newsletter.model.article import Article, Byline, Event, Image
 
 URL = "https://review.example/fares?utm_source=x"
 PARAGRAPHS = [
@@ -153,6 +154,61 @@ def test_author_and_date_come_from_explicit_statements(head: str, author: str | 
     article = read(page(head))
     assert (article.byline.author if article.byline else None) == author
     assert (article.published.day if article.published else 0) == published
+
+
+@pytest.mark.parametrize(
+    ("head", "topics"),
+    [
+        (linked('{"@type": "NewsArticle", "articleSection": "Ports, harbours", "keywords": "a,b"}'), ("Ports, harbours", "a", "b")),
+        (linked('{"@type": "Article", "articleSection": ["Ports", 7], "keywords": ["a, b", {}]}'), ("Ports", "a, b")),
+        (linked('{"@type": "WebPage", "articleSection": "Ports", "keywords": "a"}'), ()),
+        (
+            """<title>Fares</title><meta name=keywords content='ferry, Ports ,, ferry'><meta name=news_keywords content=sea>
+            <meta property=article:tag content='Ferries'><meta property=article:tag content=' Grey\n Sound'>
+            <meta property=article:section content=Ports>""",
+            ("Ports", "Ferries", "Grey Sound", "ferry", "sea"),
+        ),
+        (f"<title>Fares</title><meta name=keywords content='{'long ' * 20},a'>", ("a",)),
+        (f"<title>Fares</title><meta name=keywords content='{','.join(map(str, range(30)))}'>", tuple(map(str, range(20)))),
+        ("<title>Fares</title><meta property=article:tag>", ()),
+    ],
+)  # fmt: skip
+def test_topics_are_the_section_then_the_tags_then_at_most_twenty_keywords(head: str, topics: tuple[str, ...]) -> None:
+    assert read(page(head)).topics == topics
+
+
+def event(**given: str) -> str:
+    return linked(json.dumps({"@type": "MusicEvent", "startDate": "2026-11-28T19:00+01:00", **given}))
+
+
+STARTS = datetime(2026, 11, 28, 18, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        (event(), Event(starts=STARTS)),
+        (event(location="Engine  house"), Event(starts=STARTS, place="Engine house")),
+        (
+            linked(
+                '{"@type": "Article", "about": {"@type": ["Event"], "startDate": "2026-11-28T18:00:00Z",'
+                '"endDate": "2026-11-28T20:00:00Z", "location": [{"@type": "Place", "name": "Pier"}]}}'
+            ),
+            Event(starts=STARTS, ends=datetime(2026, 11, 28, 20, tzinfo=UTC), place="Pier"),
+        ),
+        (event(endDate="2026-11-27T19:00Z"), Event(starts=STARTS)),
+        (event(location=7), Event(starts=STARTS)),  # type: ignore[arg-type]  # whatever a page writes
+        (event(startDate="2026-11-28"), None),
+        (event(startDate="2026-11-28T19:00"), None),
+        (event(startDate="soon"), None),
+        (event(**{"@type": "BroadcastEvent"}), None),
+        (event() + event(), None),
+    ],
+)
+def test_an_event_is_the_only_one_that_the_page_announces_with_day_time_and_zone(
+    head: str, found: Event | None
+) -> None:
+    assert read(page(head)).event == found
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from builders import provenance
 from newsletter.errors import IngestError
 from newsletter.ingest.front_matter import KNOWN
 from newsletter.ingest.markdown import read_markdown
-from newsletter.model.article import Article, ArticleKind, Briefing, Byline, Image, OtherNews
+from newsletter.model.article import Article, ArticleKind, Briefing, Byline, Event, Image, OtherNews
 
 ROUNDUP = """---
 title: "Harbour Log: Fares rise as the old boats go"
@@ -227,6 +227,29 @@ def test_a_byline_holds_what_is_given_and_nothing_more(lines: str, byline: Bylin
         ("---\n- a\n---\nOne.", "not a list of keys and values"),
         ("---\ntitle: Fares\n\nOne.", "never closed"),
         ("---\na: &a [1]\nb: *a\n---\nOne.", 'unknown key "a"'),
+        *(
+            (f"---\ntitle: Fares\n{line}\n---\nOne.", sentence)
+            for line, sentence in (
+                ("topics: {a: b}", "topics is not a list of words. Write `topics: .Coast, Fisheries.`"),
+                ("topics: [[a]]", "topics is not a list of words"),
+                ("series_number: 12", "a series_number and no series. Write `series: Harbour Watch`"),
+                ("series: Log\nseries_number: twelve", 'series_number "twelve" is not a whole number. Write one'),
+                ("series: Log\nseries_number: -1", 'series_number "-1" is not a whole number'),
+                ("series: Log\nseries_number: 123456", 'series_number "123456" is not a whole number'),
+                ("event: Saturday", "event is not a time and a place. Write `event: {starts: 2026"),
+                ("event: [a]", "event is not a time and a place"),
+                ("event: {place: Pier}", "event has no start. Write `event: {starts: 2026"),
+                (
+                    "event: {start: 2026-11-28T19:00Z}",
+                    'unknown key of an event "start". Known are: starts, ends, place',
+                ),
+                ("event: {starts: 2026-11-28}", 'event\'s starts "2026-11-28" is not a time with its zone. Write one'),
+                ("event: {starts: 2026-11-28T19:00}", "not a time with its zone"),
+                ("event: {starts: 2026-11-28T19:00Z, ends: late}", 'event\'s ends "late" is not a time with its zone'),
+                ("event: {starts: 2026-11-28T19:00Z, ends: 2026-11-28T18:00Z}", "ends .*T18:00Z.* before it starts"),
+                ("embargo: 2026-11-20", 'embargo "2026-11-20" is not a time with its zone. Write one such as 2026'),
+            )
+        ),
         ("One.", "has no headline"),
         ("# Fares", "no text below its headline"),
         ("", "has no headline"),
@@ -238,10 +261,70 @@ def test_what_is_not_understood_is_told_in_a_sentence(text: str, sentence: str) 
 
 
 def test_every_key_that_is_known_is_read() -> None:
-    plain = {"date": "2026-11-17", "url": "https://a.example/", "image": "a.jpg", "related": "[{title: x}]"}
+    plain = {
+        "date": "2026-11-17",
+        "url": "https://a.example/",
+        "image": "a.jpg",
+        "related": "[{title: x}]",
+        "series_number": "12\nseries: Words",
+        "event": "{starts: 2026-11-28T19:00Z}",
+        "embargo": "2026-11-20T06:00Z",
+    }
     without = read("---\n---\n# Fares\n\nOne.\n")
     for key in KNOWN:
         assert read(f"---\n{key}: {plain.get(key, 'Words')}\n---\n# Fares\n\nOne.\n") != without
+
+
+@pytest.mark.parametrize(
+    ("line", "topics"),
+    [
+        ("topics: [Coast, Fisheries]", ("Coast", "Fisheries")),
+        ("topics: Coast,  sea\n  walls , ,coast", ("Coast", "sea walls")),
+        ("topics:\n  - Coast\n  - 2026", ("Coast", "2026")),
+        ("topics: []", ()),
+        ("topics:", ()),
+    ],
+)
+def test_topics_are_a_list_or_a_line_with_commas(line: str, topics: tuple[str, ...]) -> None:
+    assert read(f"---\ntitle: Fares\n{line}\n---\nOne.\n").topics == topics
+
+
+@pytest.mark.parametrize(
+    ("lines", "number", "without"),
+    [
+        ("title: 'Harbour Log #12: Fares'\nseries: Harbour Log", 12, "Fares"),
+        ("title: 'Harbour Log No. 7: Fares: a tale'\nseries: Harbour Log", 7, "Fares: a tale"),
+        ("title: 'Harbour Log, no 7: Fares'\nseries: Harbour Log", 7, "Fares"),
+        ("title: 'Harbour Log № 7: Fares'\nseries: Harbour Log\nseries_number: 8", 8, "Fares"),
+        ("title: 'Harbour Log: Fares'\nseries: Harbour Log\nseries_number: 8", 8, "Fares"),
+        ("title: 'Harbour Log: Fares'\nseries: Harbour Log", None, "Fares"),
+        ("title: 'Harbour Log North: Fares'\nseries: Harbour Log", None, "Harbour Log North: Fares"),
+        ("title: 'Harbour Log 12: Fares'\nseries: Harbour Log", None, "Harbour Log 12: Fares"),
+        ("title: 'Harbour Log #12: Fares'", None, "Harbour Log #12: Fares"),
+    ],
+)
+def test_an_instalment_has_its_number_from_the_front_matter_or_its_headline(
+    lines: str, number: int | None, without: str
+) -> None:
+    article = read(f"---\n{lines}\n---\nOne.\n")
+    assert (article.series_number, article.headline_without_series) == (number, without)
+
+
+def test_an_event_has_a_start_and_if_it_is_given_an_end_and_a_place() -> None:
+    starts = datetime(2026, 11, 28, 18, 0, tzinfo=UTC)
+    full = "event: {starts: 2026-11-28T19:00+01:00, ends: 2026-11-28T20:30+01:00, place: 'Engine house, Cape Anvil'}"
+    assert read(f"---\ntitle: Choir\n{full}\n---\nOne.\n").event == Event(
+        starts=starts, ends=datetime(2026, 11, 28, 19, 30, tzinfo=UTC), place="Engine house, Cape Anvil"
+    )
+    bare = "event:\n  starts: 2026-11-28T19:00:00+01:00\n  place:"
+    assert read(f"---\ntitle: Choir\n{bare}\n---\nOne.\n").event == Event(starts=starts)
+    assert read("---\ntitle: Choir\nevent:\n---\nOne.\n").event is None
+
+
+def test_an_embargo_is_a_moment() -> None:
+    assert read("---\ntitle: A\nembargo: 2026-11-20T06:00+01:00\n---\nOne.\n").embargo == datetime(
+        2026, 11, 20, 5, 0, tzinfo=UTC
+    )
 
 
 @given(st.text(alphabet=st.sampled_from("#->*_`[]()!<p> \n:a1")))

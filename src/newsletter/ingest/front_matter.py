@@ -7,14 +7,23 @@ from typing import Any
 import yaml
 
 from newsletter.errors import IngestError
-from newsletter.ingest.literals import moment, pixels
-from newsletter.model.article import Byline, Image, RelatedCard
+from newsletter.ingest.literals import distinct, instant, moment, pixels
+from newsletter.model.article import Byline, Event, Image, RelatedCard
 
 _KEYS = ("title", "headline", "dek", "description", "kicker", "series", "byline", "author", "section", "date", "url")
-KNOWN = (*_KEYS, "outlet", "language", "image", "related")
+KNOWN = (*_KEYS, "outlet", "language", "image", "related", "topics", "series_number", "event", "embargo")
 _IMAGE_KEYS = ("url", "alt", "credit", "width", "height")
 _RELATED_KEYS = ("title", "url", "section", "excerpt", "image")
+_EVENT_KEYS = ("starts", "ends", "place")
+_EVENT = 'event: {starts: 2026-11-28T19:00+01:00, place: "Town hall"}'
+#: What is not on one line by its nature, and how it is written.
+_FORMS = {
+    "topics": "a list of words. Write `topics: [Coast, Fisheries]`",
+    "event": f"a time and a place. Write `{_EVENT}`",
+}
 _FENCE = "---"
+#: More digits are no number of an instalment.
+_DIGITS = 5
 
 
 def split(text: str) -> tuple[Mapping[str, Any], str]:
@@ -69,6 +78,52 @@ def related(given: Mapping[str, Any]) -> tuple[RelatedCard, ...]:
     return tuple(_card(asked) for asked in given.get("related") or ())
 
 
+def topics(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the topics: a list, or one line with commas between them."""
+    asked = given.get("topics") or ()
+    return distinct(asked.split(",") if isinstance(asked, str) else asked)
+
+
+def series_number(given: Mapping[str, Any]) -> int | None:
+    """Return the number of this instalment of its series."""
+    if not (asked := given.get("series_number")):
+        return None
+    if not (asked.isascii() and asked.isdigit() and len(asked) <= _DIGITS):
+        raise IngestError(f'The series_number "{asked}" is not a whole number. Write one such as 12.')
+    if not given.get("series"):
+        raise IngestError("The front matter has a series_number and no series. Write `series: Harbour Watch` above it.")
+    return int(asked)
+
+
+def event(given: Mapping[str, Any]) -> Event | None:
+    """Return what readers may go to: when it starts and ends (time of day and zone are needed) and where."""
+    if not (asked := given.get("event")):
+        return None
+    if isinstance(asked, str):
+        raise IngestError(f"The front matter's event is not {_FORMS['event']}.")
+    _refuse_unknown("key of an event", asked, _EVENT_KEYS)
+    starts, ends = _instant("event's starts", asked.get("starts")), _instant("event's ends", asked.get("ends"))
+    if starts is None:
+        raise IngestError(f"The event has no start. Write `{_EVENT}`.")
+    if ends is not None and ends < starts:
+        raise IngestError(f'The event ends ("{asked["ends"]}") before it starts ("{asked["starts"]}"). Correct one.')
+    return Event(starts=starts, ends=ends, place=asked.get("place") or None)
+
+
+def embargo(given: Mapping[str, Any]) -> datetime | None:
+    """Return the moment before which nothing of the article may be printed; time of day and zone are needed."""
+    return _instant("embargo", given.get("embargo"))
+
+
+def _instant(what: str, text: str | None) -> datetime | None:
+    if not text:
+        return None
+    if found := instant(text):
+        return found
+    # An hour guessed wrong sends readers to a locked door, or a story out too early.
+    raise IngestError(f'The {what} "{text}" is not a time with its zone. Write one such as 2026-11-28T19:00+01:00.')
+
+
 def _card(asked: Mapping[str, Any]) -> RelatedCard:
     _refuse_unknown("key of a related story", asked, _RELATED_KEYS)
     if not asked.get("title"):
@@ -92,7 +147,7 @@ def _parsed(block: str) -> Any:  # noqa: ANN401 - YAML holds anything; _checked 
 
 
 def _checked(data: Any) -> Mapping[str, Any]:  # noqa: ANN401 - see _parsed
-    """``data`` if it is a mapping of known keys to text (``image`` and ``related`` to mappings of text)."""
+    """``data`` if it is a mapping of known keys to text, or to what ``_text`` allows besides."""
     if not isinstance(data, dict):
         raise IngestError("The front matter is not a list of keys and values. Write one `key: value` a line.")
     _refuse_unknown("key", data, KNOWN)
@@ -100,14 +155,16 @@ def _checked(data: Any) -> Mapping[str, Any]:  # noqa: ANN401 - see _parsed
 
 
 def _text(key: str, value: Any) -> Any:  # noqa: ANN401 - see _parsed
-    """``value`` on one line, or for ``image`` and ``related`` their keys each on one line."""
+    """``value`` on one line; for ``topics`` each of a list, for ``image``, ``event`` and ``related`` each of their keys."""
     if isinstance(value, str):
         return " ".join(line.strip() for line in value.split("\n")).strip()
-    if key == "image" and isinstance(value, dict):
-        return {name: _text(f"image {name}", inner) for name, inner in value.items()}
+    if key in {"image", "event"} and isinstance(value, dict):
+        return {name: _text(f"{key} {name}", inner) for name, inner in value.items()}
+    if key == "topics" and isinstance(value, list) and all(isinstance(topic, str) for topic in value):
+        return value
     if key == "related" and isinstance(value, list) and all(isinstance(card, dict) for card in value):
         return [{name: _text(name, inner) for name, inner in card.items()} for card in value]
-    raise IngestError(f"The front matter's {key} is not plain text. Write `{key}: value`.")
+    raise IngestError(f"The front matter's {key} is not {_FORMS.get(key, f'plain text. Write `{key}: value`')}.")
 
 
 def _refuse_unknown(what: str, data: Mapping[Any, Any], known: tuple[str, ...]) -> None:

@@ -1,7 +1,7 @@
 """What a page says about itself in its head: explicit statements only, nothing is inferred."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,15 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from newsletter.ingest.html_text import line_of
-from newsletter.ingest.literals import moment, pixels, web_url
+from newsletter.ingest.literals import distinct, instant, moment, pixels, web_url
 from newsletter.ingest.text import clean
-from newsletter.model.article import Image
+from newsletter.model.article import Event, Image
+
+#: A page of more keywords than this writes them for search engines; longer ones are sentences.
+_MOST_TOPICS = 20
+_LONGEST_TOPIC = 60
+#: Events of schema.org that only say when a film or a page came out.
+_BROADCASTS = frozenset({"PublicationEvent", "BroadcastEvent", "OnDemandEvent"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +32,15 @@ class Metadata:
     url: str | None
     language: str | None
     image: Image | None
+    topics: tuple[str, ...]
+    event: Event | None
 
 
 def read_metadata(tree: HtmlElement, base: str | None) -> Metadata:
     """Read the statements of a page that was found at ``base`` (an absolute URL, ``None`` for a file)."""
     meta = _meta_tags(tree)
-    linked = list(_json_ld(tree))
+    things = list(_json_ld(tree))
+    linked = [thing for thing in things if _is_article(thing.get("@type"))]
     outlet = meta.get("og:site_name")
     return Metadata(
         headline=_headline(tree, meta, outlet),
@@ -42,6 +51,8 @@ def read_metadata(tree: HtmlElement, base: str | None) -> Metadata:
         url=web_url(_first(tree, "//link[@rel='canonical']/@href"), base) or base,
         language=_first(tree, "/html/@lang") or None,
         image=_image(tree, meta, base),
+        topics=_topics(tree, linked),
+        event=_event(things),
     )
 
 
@@ -57,7 +68,7 @@ def _meta_tags(tree: HtmlElement) -> dict[str, str]:
 
 
 def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
-    """The schema.org objects of the page that describe an article, at whatever depth."""
+    """The schema.org objects of the page, at whatever depth."""
     for script in tree.iterfind(".//script[@type='application/ld+json']"):
         try:
             waiting = [json.loads(script.text or "")]
@@ -69,8 +80,7 @@ def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
                 waiting.extend(reversed(thing))
             elif isinstance(thing, dict):
                 waiting.extend(value for value in thing.values() if isinstance(value, list | dict))
-                if _is_article(thing.get("@type")):
-                    yield thing
+                yield thing
 
 
 def _is_article(kind: object) -> bool:
@@ -129,6 +139,57 @@ def _image(tree: HtmlElement, meta: dict[str, str], base: str | None) -> Image |
     shown = (img for img in tree.iter("img") if web_url(img.get("src"), base) == url)
     alt = meta.get("og:image:alt") or next((clean(img.get("alt") or "").strip() for img in shown), "")
     return Image(url=url, alt=alt, width=pixels(meta.get("og:image:width")), height=pixels(meta.get("og:image:height")))
+
+
+def _topics(tree: HtmlElement, linked: list[dict[str, Any]]) -> tuple[str, ...]:
+    """The section that the page is of, then its tags, then its keywords; at most 20."""
+    stated = [word for thing in linked for word in _words(thing.get("articleSection"), commas=False)]
+    stated += [*_contents(tree, "article:section"), *_contents(tree, "article:tag")]
+    stated += [word for thing in linked for word in _words(thing.get("keywords"), commas=True)]
+    for name in ("keywords", "news_keywords"):
+        stated += [word for line in _contents(tree, name) for word in line.split(",")]
+    return tuple(word for word in distinct(map(clean, stated)) if len(word) <= _LONGEST_TOPIC)[:_MOST_TOPICS]
+
+
+def _words(stated: object, *, commas: bool) -> list[str]:
+    """A JSON-LD text or list of texts as words; with ``commas``, one text holds several."""
+    if isinstance(stated, list):
+        return [one for one in stated if isinstance(one, str)]
+    if not isinstance(stated, str):
+        return []
+    return stated.split(",") if commas else [stated]
+
+
+def _contents(tree: HtmlElement, name: str) -> list[str]:
+    """What every ``<meta>`` of that name or property holds."""
+    tags = (tag for tag in tree.iter("meta") if (tag.get("property") or tag.get("name") or "").strip().lower() == name)
+    return [tag.get("content") or "" for tag in tags]
+
+
+def _event(things: Sequence[dict[str, Any]]) -> Event | None:
+    """The event that the page announces, if it tells day, time and zone; of several, none is the page's own."""
+    announced = [thing for thing in things if _is_event(thing.get("@type"))]
+    if len(announced) != 1:
+        return None
+    (thing,) = announced
+    starts, ends = (instant(str(thing.get(key) or "")) for key in ("startDate", "endDate"))
+    if starts is None:
+        return None
+    return Event(starts=starts, ends=ends if ends and ends >= starts else None, place=_place(thing.get("location")))
+
+
+def _is_event(kind: object) -> bool:
+    """Whether a schema.org type, or one of several, is something to go to: Event, MusicEvent, ExhibitionEvent."""
+    kinds = {str(one) for one in (kind if isinstance(kind, list) else [kind])}
+    return any(one.endswith("Event") for one in kinds - _BROADCASTS)
+
+
+def _place(location: object) -> str | None:
+    """The name of a JSON-LD ``location``, or a place that is given in words alone."""
+    if isinstance(location, list):
+        location = location[0] if location else None
+    name = location.get("name") if isinstance(location, dict) else location
+    return " ".join(clean(name).split()) or None if isinstance(name, str) else None
 
 
 def _first(tree: HtmlElement, path: str) -> str | None:

@@ -67,11 +67,13 @@ def _article(metadata: Metadata, blocks: Sequence[_Block], provenance: Provenanc
         quotes=find_quotes(list(enumerate(body))),
         images=(metadata.image,) if metadata.image else (),
         published=metadata.published,
+        topics=metadata.topics,
+        event=metadata.event,
     )
 
 
 def _completed(article: Article, metadata: Metadata) -> Article:
-    """A profile's article with what only the HTML knows: address, language, date, and the file of the top picture."""
+    """A profile's article with what only the HTML knows: address, language, date, topics, the file of the top picture."""
     images = article.images
     if images and metadata.image and not images[0].url:
         file = metadata.image
@@ -81,6 +83,8 @@ def _completed(article: Article, metadata: Metadata) -> Article:
         url=article.url or metadata.url,
         language=article.language or metadata.language,
         published=article.published or metadata.published,
+        topics=article.topics or metadata.topics,
+        event=article.event or metadata.event,
         images=images,
     )
 

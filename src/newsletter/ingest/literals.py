@@ -1,5 +1,6 @@
 """Addresses, moments and lengths as pages, feeds and editors write them."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -21,6 +22,24 @@ def moment(text: str | None) -> datetime | None:
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def instant(text: str | None) -> datetime | None:
+    """Return an ISO 8601 time in UTC, or ``None`` unless ``text`` says the time of day and the zone too."""
+    try:
+        found = datetime.fromisoformat((text or "").strip())
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def distinct(words: Iterable[str]) -> tuple[str, ...]:
+    """Return ``words`` on one line each, in order, without empty ones and without repetitions in another case."""
+    kept: dict[str, str] = {}
+    for word in words:
+        if line := " ".join(word.split()):
+            kept.setdefault(line.casefold(), line)
+    return tuple(kept.values())
 
 
 def pixels(text: str | None) -> int | None:

@@ -13,7 +13,16 @@ from newsletter.ingest.dateline import day_of
 from newsletter.ingest.html_text import plain_lines
 from newsletter.ingest.literals import web_url
 from newsletter.ingest.quotes import find_quotes
-from newsletter.model.article import Article, ArticleKind, Briefing, Image, OtherNews, Provenance, RelatedCard
+from newsletter.model.article import (
+    Article,
+    ArticleKind,
+    Briefing,
+    Image,
+    OtherNews,
+    Provenance,
+    RelatedCard,
+    instalment,
+)
 
 _OTHER_NEWS = re.compile(r"(in )?other\b.*\bnews this week:?", re.IGNORECASE)
 _BRIEFING = re.compile(
@@ -53,13 +62,14 @@ def read_markdown(text: str, *, provenance: Provenance, url: str | None = None) 
     pictures that stand alone become images, block quotations are body and ``blockquotes`` alike, list items are
     paragraphs. A heading "Other ... News This Week" opens a section whose list items are its bullets; a heading
     "From <source> on <Month> <day>" opens a briefing. Any other heading closes such a section and is itself kept as a
-    paragraph, so that no word is lost. In a file, a picture's relative path stays: the caller can give it an address.
+    paragraph, so that no word is lost. A headline "<series> #12: ..." numbers its instalment. In a file, a picture's relative path stays: the caller can give it an address.
     """
     given, markdown = front_matter.split(text)
     blocks = list(_blocks(MarkdownIt("commonmark").parse(markdown)))
     headline = given.get("headline") or given.get("title") or _take_headline(blocks)
     if not headline:
         raise IngestError("The Markdown has no headline. Begin it with a line such as `# Ferry fares rise`.")
+    series, number = given.get("series") or None, front_matter.series_number(given)
     draft = _drafted(blocks)
     if not draft.body and not draft.sections:
         raise IngestError("The Markdown has no text below its headline. Write at least one paragraph.")
@@ -71,7 +81,7 @@ def read_markdown(text: str, *, provenance: Provenance, url: str | None = None) 
         url=_address(given.get("url")) or url,
         language=given.get("language") or None,
         kicker=given.get("kicker") or None,
-        series=given.get("series") or None,
+        series=series,
         dek=given.get("dek") or given.get("description") or None,
         byline=front_matter.byline(given),
         body=tuple(draft.body),
@@ -81,6 +91,10 @@ def read_markdown(text: str, *, provenance: Provenance, url: str | None = None) 
         images=tuple(_located(image, url) for image in (front_matter.image(given), *draft.images) if image),
         related=tuple(_located_card(card, url) for card in front_matter.related(given)),
         published=front_matter.published(given),
+        topics=front_matter.topics(given),
+        series_number=instalment(headline, series)[0] if number is None else number,
+        event=front_matter.event(given),
+        embargo=front_matter.embargo(given),
     )
 
 

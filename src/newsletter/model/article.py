@@ -5,11 +5,14 @@ printed, typographic quotation marks included.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+#: What may stand between the name of a series and the headline of its instalment.
+_INSTALMENT = re.compile(r"(?:,?\s*(?:#|№|No\b\.?)\s*(?P<number>[0-9]{1,5}))?:(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid")
 
 
@@ -181,10 +184,8 @@ class Article:
 
     @property
     def headline_without_series(self) -> str:
-        """The headline as it reads under a series label: ``Diplomacy Watch: Allies reel`` becomes ``Allies reel``."""
-        if self.series and self.headline.startswith(f"{self.series}:"):
-            return self.headline[len(self.series) + 1 :].strip()
-        return self.headline
+        """The headline as it reads under a series label: ``Diplomacy Watch #12: Allies reel`` becomes ``Allies reel``."""
+        return instalment(self.headline, self.series)[1]
 
     @property
     def content_hash(self) -> str:
@@ -205,6 +206,16 @@ class Article:
         if self.provenance.guid:
             return f"{self.provenance.feed_url or ''}#{self.provenance.guid}"
         return f"sha256:{self.content_hash}"
+
+
+def instalment(headline: str, series: str | None) -> tuple[int | None, str]:
+    """The number that ``headline`` gives its instalment of ``series``, if any, and the headline without the two.
+
+    ``Harbour Watch #12: Fares rise`` and ``Harbour Watch No. 12: Fares rise`` are 12 and ``Fares rise``.
+    """
+    if series and headline.startswith(series) and (found := _INSTALMENT.fullmatch(headline, len(series))):
+        return int(found["number"]) if found["number"] else None, found["rest"].strip()
+    return None, headline
 
 
 def canonical_url(url: str) -> str:

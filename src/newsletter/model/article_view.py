@@ -12,6 +12,7 @@ from newsletter.model.article import (
     Briefing,
     Byline,
     DateEvidence,
+    Event,
     OtherNews,
     Quote,
     RelatedCard,
@@ -40,6 +41,7 @@ def _record(article: Article) -> dict[str, object]:
         "published": article.published.isoformat() if article.published else None,
         "date_published": article.published.date().isoformat() if article.published else None,
         "date_evidence": _dates(article.dates),
+        "embargo": article.embargo.isoformat() if article.embargo else None,
         "content_hash": article.content_hash,
         "parser": origin.parser,
     }
@@ -52,9 +54,12 @@ def _head(article: Article) -> dict[str, object]:
         "kicker": article.kicker,
         "title": article.headline,
         "series": article.series,
+        "series_number": article.series_number,
         "title_without_series": article.headline_without_series,
         "dek": article.dek,
         "byline": _byline(byline) if byline else None,
+        "topics": list(article.topics),
+        "event": _event(article.event) if article.event else None,
         "section_labels": [byline.section] if byline and byline.section else [],
         "image_credits": [image.credit for image in article.images if image.credit],
         "hero_image_credit": article.hero.credit if article.hero else None,
@@ -90,6 +95,11 @@ def _aside(article: Article) -> dict[str, object]:
 
 def _byline(byline: Byline) -> dict[str, object]:
     return {"raw": byline.raw, "kind": byline.kind, "section": byline.section, "author": byline.author}
+
+
+def _event(event: Event) -> dict[str, object]:
+    ends = event.ends.isoformat() if event.ends else None
+    return {"starts": event.starts.isoformat(), "ends": ends, "place": event.place}
 
 
 def _quote(quote: Quote) -> dict[str, object]:
