@@ -26,7 +26,9 @@ def serve(
     with desk.press() as press, _listening(at, on) as listener:
         say(f"The desk, with previews of all issues: http://{at}:{on}{urlsplit(press.links.desk()).path}")
         say("Stop with Ctrl+C.")
-        uvicorn.Server(uvicorn.Config(create(press), log_level="warning", server_header=False)).run(sockets=[listener])
+        uvicorn.Server(uvicorn.Config(create(press, desk.fetcher), log_level="warning", server_header=False)).run(
+            sockets=[listener]
+        )
 
 
 def _listening(host: str, port: int) -> socket.socket:

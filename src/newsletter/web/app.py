@@ -1,21 +1,28 @@
 """The pages of one press, as an ASGI application."""
 
+from collections.abc import Callable
+
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from newsletter.errors import NewsletterError, NotFoundError
+from newsletter.ingest.fetch import Fetcher
 from newsletter.pipeline import Press
-from newsletter.web import archive, editor, subscriber
+from newsletter.web import archive, capture, editor, subscriber
 from newsletter.web.pages import page, with_safe_headers
 
 
-def create(press: Press) -> FastAPI:
-    """The application over ``press``, which stays open for as long as the application runs."""
+def create(press: Press, fetchers: Callable[[], Fetcher] = Fetcher) -> FastAPI:
+    """The application over ``press``, which stays open for as long as the application runs.
+
+    ``fetchers`` makes the web client with which captured pages are fetched, one for each.
+    """
     # The interactive API pages load scripts from a public host; our pages load nothing from outside.
     app = FastAPI(title="newsletter", docs_url=None, redoc_url=None, openapi_url=None)
     app.middleware("http")(with_safe_headers)
     app.add_exception_handler(NewsletterError, _sorry)
     app.mount("/media", StaticFiles(directory=press.media, check_dir=False), name="media")
+    app.include_router(capture.routes(press, fetchers))
     app.include_router(editor.routes(press))
     app.include_router(subscriber.routes(press))
     app.include_router(archive.routes(press))
