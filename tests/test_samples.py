@@ -3,22 +3,23 @@
 import csv
 import re
 import struct
-import tomllib
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 from lxml import etree, html
 
+from newsletter.cli.newsletter_file import read_newsletter
 from newsletter.ingest.read import read_path
 from newsletter.model.article import Article, ArticleKind, Briefing, OtherNews
 from newsletter.model.issue import SectionKind
-from newsletter.model.newsletter import Newsletter
+from newsletter.model.newsletter import DEFAULT_PLAN, PlannedSection
 from newsletter.model.slot import Slot
 from newsletter.model.subscriber import OPTIONAL_SECTIONS, SubscriptionState
 
@@ -96,19 +97,47 @@ def _plain(markup: str | None) -> str:
 FEEDS = [_courier(), _wire()]
 
 
-def test_each_week_has_five_articles_of_which_one_is_the_round_up() -> None:
-    for week in WEEKS:
-        pages = [page for page in ARTICLES if _week(page.published) == week.key]
-        assert len(pages) == 5
-        assert [page.series for page in pages if page.kind is ArticleKind.ROUNDUP] == ["Harbour Watch"]
-    assert len(ARTICLES) == 10
+@pytest.mark.parametrize(("week", "count", "number"), [("2026-W46", 5, 211), ("2026-W47", 8, 212)])
+def test_each_week_has_its_articles_of_which_one_is_the_round_up(week: str, count: int, number: int) -> None:
+    pages = [page for page in ARTICLES if _week(page.published) == week]
+    assert len(pages) == count
+    (round_up,) = (page for page in pages if page.kind is ArticleKind.ROUNDUP)
+    assert (round_up.series, round_up.series_number) == ("Harbour Watch", number)
+
+
+def test_a_second_series_runs_on_from_week_to_week() -> None:
+    instalments = [(_week(page.published), page.series_number) for page in STORIES if page.series == "Working Lives"]
+    assert instalments == [("2026-W46", 8), ("2026-W47", 9)]
+
+
+@by_headline
+def test_the_first_topic_is_the_section_that_the_byline_names(page: Article) -> None:
+    assert page.byline
+    assert page.topics[0] == page.byline.section
+
+
+def test_three_events_follow_the_second_week_and_their_articles_name_the_day() -> None:
+    announced = [(page, page.event) for page in ARTICLES if page.event]
+    assert len(announced) == 3
+    for page, event in announced:
+        starts = event.starts.astimezone(ZoneInfo(WEEKS[1].timezone))
+        assert date(2026, 11, 22) <= starts.date() <= date(2026, 12, 6)
+        assert f"{starts:%A, %b}. {starts.day}" in _text(page)
+        assert event.place
+
+
+def test_one_article_of_the_second_week_may_not_be_printed_in_it() -> None:
+    (page,) = (page for page in ARTICLES if page.embargo)
+    assert page.embargo
+    assert (_week(page.published), WEEKS[1].ends <= page.embargo) == ("2026-W47", True)
+    assert "Fisheries" in page.topics
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_front_matter_says_what_an_article_needs_and_nothing_else(file: Path) -> None:
     front = yaml.safe_load(file.read_text(encoding="utf-8").split("---\n")[1])
-    needed = {"title", "dek", "kicker", "byline", "author", "section", "date", "url", "outlet", "language"}
-    assert needed <= front.keys() <= needed | {"series", "image", "related"}
+    needed = {"title", "dek", "kicker", "byline", "author", "section", "date", "url", "outlet", "language", "topics"}
+    assert needed <= front.keys() <= needed | {"series", "series_number", "event", "embargo", "image", "related"}
     assert front.get("image", {}).keys() in (set(), {"url", "alt", "credit", "width", "height"})
     assert file.name.startswith(front["date"].date().isoformat())
 
@@ -231,10 +260,15 @@ def test_subscribers_are_twenty_five_people_in_every_state_and_of_many_wishes() 
     assert len({skips[person["email"]] for person in people if person["state"] == "active"}) >= 4
 
 
-def test_the_newsletters_settings_are_those_of_a_newsletter() -> None:
-    settings = tomllib.loads((MAGAZINE / "newsletter.toml").read_text(encoding="utf-8"))
-    found = Newsletter(**settings)
+def test_the_newsletters_settings_are_those_of_a_newsletter_with_a_section_of_its_own() -> None:
+    found = read_newsletter(MAGAZINE / "newsletter.toml")
     assert (found.list_id, found.topic, found.timezone) == ("tidewater.tidewater.example", "Harbour", WEEKS[0].timezone)
+    fisheries = PlannedSection(
+        kind=SectionKind.STORIES, most=2, name="fisheries", heading="Fisheries", topics=("Fisheries",)
+    )
+    assert tuple(section for section in found.plan if section != fisheries) == DEFAULT_PLAN
+    assert fisheries in found.plan
+    assert any(set(fisheries.topics) & set(page.topics) for page in ARTICLES if not page.embargo)
 
 
 def test_no_address_leads_out_of_the_domains_reserved_for_examples() -> None:
