@@ -118,3 +118,14 @@ def test_an_unknown_address_is_a_page_that_says_so(web: TestClient) -> None:
 
 def _state(press: Press) -> SubscriptionState:
     return press.store.subscribers.get(1, 1).state
+
+
+def test_the_desk_shows_each_text_beside_what_it_was_made_from(press: Press, web: TestClient) -> None:
+    page = web.get(f"/desk/{press.links.desk().rpartition('/')[2]}/1").text
+    issue = press.store.issues.get(1)
+    item = issue.sections[0].items[0]
+    assert f"<code>{item.key}</code>" in page
+    beside = page.split("In the source", 1)[1].split("</section>", 1)[0]
+    assert item.evidence
+    assert all(sentence.replace("'", "&#39;") in beside for sentence in item.evidence)
+    assert item.why in page

@@ -85,6 +85,10 @@ def show(context: typer.Context, issue_id: IssueId, as_json: AsJson = False) -> 
                     say(f"    {line}")
             for doubt in item.doubts:
                 say(f"    look at: {doubt.sentence}")
+            printed = " ".join(paragraph.text for paragraph in item.paragraphs)
+            for sentence in item.evidence:
+                if sentence not in printed:
+                    say(f"    made from: {sentence}")
     for left in issue.left_out:
         say(f"\nLeft out: [a{left.article_id}] {left.headline} ({left.reason})")
     for entry in trail:
