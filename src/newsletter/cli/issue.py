@@ -15,6 +15,7 @@ from newsletter.errors import NewsletterError, RenderError, TransportError
 from newsletter.model.slot import Slot
 
 if TYPE_CHECKING:
+    from newsletter.model.issue import Item
     from newsletter.model.status import Status
     from newsletter.pipeline import Press
 
@@ -79,20 +80,26 @@ def show(context: typer.Context, issue_id: IssueId, as_json: AsJson = False) -> 
     for section in issue.sections:
         say(f"\n{section.heading or section.kind.upper()}  [{section.name}]")
         for item in section.items:
-            say(f"  - [{item.key}] {item.headline or item.paragraphs[0].text}")
-            for line in (item.why, f"yours: {', '.join(item.locked)}" if item.locked else ""):
-                if line:
-                    say(f"    {line}")
-            for doubt in item.doubts:
-                say(f"    look at: {doubt.sentence}")
-            printed = " ".join(paragraph.text for paragraph in item.paragraphs)
-            for sentence in item.evidence:
-                if sentence not in printed:
-                    say(f"    made from: {sentence}")
+            _say_item(item)
     for left in issue.left_out:
         say(f"\nLeft out: [a{left.article_id}] {left.headline} ({left.reason})")
     for entry in trail:
         say(f"{entry.at:%Y-%m-%d %H:%M} UTC  {entry.actor}  {entry.action}")
+
+
+def _say_item(item: "Item") -> None:
+    """An item, why it is in, whose words it has, what is doubtful, and what it was made from."""
+    say(f"  - [{item.key}] {item.headline or item.paragraphs[0].text}")
+    if item.why:
+        say(f"    {item.why}")
+    if item.locked:
+        say(f"    yours: {', '.join(item.locked)}")
+    for doubt in item.doubts:
+        say(f"    look at: {doubt.sentence}")
+    printed = " ".join(paragraph.text for paragraph in item.paragraphs)
+    for sentence in item.evidence:
+        if sentence not in printed:
+            say(f"    made from: {sentence}")
 
 
 @app.command()
