@@ -41,15 +41,16 @@ def compose(
     past, decisions, verdicts = past or Past(), Decisions(edits), Verdicts(newsletter.rules)
     picked = pick(articles, slot, pinned=decisions.wants)
     sifted = sift(picked, now=now, past=past, verdicts=verdicts, decisions=decisions)
-    told = [found for found in sifted.kept if has_text(found.article) and not _is_event(found, decisions)]
+    events = [found.article for found in sifted.kept if _is_event(found, decisions)]
+    rest = [found for found in sifted.kept if not _is_event(found, decisions)]
+    told = [found for found in rest if has_text(found.article)]
     if not told:
         raise NothingToSend(_nothing(slot, [entry.reason for entry in sifted.left_out]))
-    events = [found.article for found in sifted.kept if _is_event(found, decisions)]
     ranked = _ranked(told, slot, newsletter, past, decisions, verdicts)
     choice = choose(newsletter.plan, ranked, decisions, fits=_fits)
     draft = Draft(newsletter, slot, choice, ranked, events, past, decisions)
     sections = draft.sections()
-    silent = (found.article for found in sifted.kept if not (found in told or _is_event(found, decisions)))
+    silent = (found.article for found in rest if not has_text(found.article))
     return Issue(
         newsletter=newsletter.slug,
         slot=slot.key,
