@@ -68,6 +68,10 @@ lock: $(STAMP) ## Write requirements.lock anew (needs uv)
 pictures: $(STAMP) chromium ## Take the pictures of the README anew
 	@$(BIN)/python docs/make_pictures.py
 
+.PHONY: seed-week
+seed-week: $(STAMP) ## Set a real week beside the issue made of it (needs ../shared/seeds)
+	@$(BIN)/python docs/make_seed_week.py
+
 .PHONY: clean
-clean: ## Remove the environment and the demo
-	rm -rf $(VENV) demo
+clean: ## Remove the environment, the demo and what was built
+	rm -rf $(VENV) demo build
