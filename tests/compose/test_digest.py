@@ -211,3 +211,13 @@ def test_whatever_a_page_holds_its_issue_says_nothing_that_the_page_does_not(
         return
     for item in (item for section in made.sections for item in section.items if item.url == page.url):
         assert not [miss for text in item.paragraphs for miss in check(text.text, source_text(page)) if miss.blocks]
+
+
+@pytest.mark.parametrize("language", ["en", "de-AT", "fr", "es", "ru", "uk"])
+def test_the_usual_headings_are_in_the_newsletters_language(language: str) -> None:
+    made = compose(newsletter(language=language, topic="Korallo"), SLOT, WEEK, number=1, now=NOW)
+    headings = [section.heading for section in made.sections if section.heading]
+    english = [section.heading for section in issue(*WEEK, topic="Korallo").sections if section.heading]
+    assert len(headings) == len(english)
+    assert any("Korallo" in heading for heading in headings)
+    assert (headings == english) == (language == "en")

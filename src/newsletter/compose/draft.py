@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 
+from newsletter.compose import headings
 from newsletter.compose.choice import Choice
 from newsletter.compose.decisions import Decisions
 from newsletter.compose.envelope import preheader, subject
@@ -24,14 +25,6 @@ from newsletter.model.keys import article_key
 from newsletter.model.newsletter import Newsletter, PlannedSection
 from newsletter.model.past import Past
 from newsletter.model.slot import Slot
-
-_HEADINGS = {
-    SectionKind.STORIES: "More stories",
-    SectionKind.SERIES: "Running series",
-    SectionKind.NUMBERS: "Numbers of the week",
-    SectionKind.EVENTS: "Events",
-    SectionKind.MAGAZINE: "From the magazine",
-}
 
 
 @dataclass(slots=True)
@@ -194,18 +187,20 @@ class Draft:
 
     def _heading(self, planned: PlannedSection, items: Sequence[Item]) -> str:
         """The editor's heading, else the plan's, else the usual one."""
-        usual = self._other_heading(items) if planned.kind is SectionKind.OTHER_NEWS else _HEADINGS.get(planned.kind)
+        is_other = planned.kind is SectionKind.OTHER_NEWS
+        usual = self._other_heading(items) if is_other else headings.usual(planned.kind, self.newsletter.language)
         return self.decisions.heading(planned.name) or planned.heading or usual or planned.name.capitalize()
 
     def _other_heading(self, items: Sequence[Item]) -> str:
         """The newsletter's topic, else the round-up's own heading, else the label that most of the lines have."""
+        language = self.newsletter.language
         if self.newsletter.topic:
-            return f"Other {self.newsletter.topic} News This Week"
+            return headings.other_news(self.newsletter.topic, language)
         if own := own_heading(self._articles()):
             return own
         labels = Counter(item.label for item in items if item.label)
         most, count = next(iter(labels.most_common(1)), ("", 0))
-        return f"Other {most} News This Week" if count > 1 else "Other News This Week"
+        return headings.other_news(most if count > 1 else None, language)
 
     def _account_for_the_rest(self) -> None:
         for story in self._rest:
