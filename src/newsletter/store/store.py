@@ -15,6 +15,7 @@ from newsletter.store.newsletters import Newsletters
 from newsletter.store.readership import Readership
 from newsletter.store.sources import Sources
 from newsletter.store.subscribers import Subscribers
+from newsletter.store.summaries import Summaries
 from newsletter.store.workers import Workers
 
 
@@ -32,6 +33,7 @@ class Store:
         self.readership = Readership(self.engine)
         self.sources = Sources(self.engine)
         self.subscribers = Subscribers(self.engine)
+        self.summaries = Summaries(self.engine)
         self.workers = Workers(self.engine)
 
     def upgrade(self) -> bool:

@@ -11,9 +11,10 @@ from newsletter.model.delivery import DeliveryState
 from newsletter.model.edit import EditKind
 from newsletter.model.issue import IssueState, SectionKind
 from newsletter.model.subscriber import SubscriptionState
+from newsletter.model.written import WrittenState
 
 #: Migrations that this version knows, oldest first. A database at any other revision comes from a newer version.
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 
 metadata = sa.MetaData(
     naming_convention={
@@ -126,6 +127,23 @@ article_version = sa.Table(
     sa.Column("dek", sa.Text),
     sa.Column("body", _Json, nullable=False, comment="paragraphs in order"),
     sa.Column("replaced_at", Moment, nullable=False),
+)  # fmt: skip
+
+written_summary = sa.Table(
+    "written_summary", metadata,
+    sa.Column("article_id", _Id, sa.ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, comment="of the article's text that was sent to the model"),
+    sa.Column("state", _words(WrittenState, "written_state"), nullable=False),
+    sa.Column("sentences", _Json, nullable=False, comment="each with the article's sentences that it rests on"),
+    sa.Column("doubts", _Json, nullable=False, comment="what the gate found in the sentences"),
+    sa.Column("overlap", sa.Float, nullable=False, comment="share of content words that the article has too, 0 to 1"),
+    sa.Column("refusal", sa.Text, nullable=False, comment="why there is no summary; empty if there is one"),
+    sa.Column("model", sa.Text, nullable=False, comment="as configured"),
+    sa.Column("prompt_hash", sa.String(64), nullable=False, comment="sha256 of the messages that were answered"),
+    sa.Column("tokens_in", sa.Integer, nullable=False, comment="of all requests for this text"),
+    sa.Column("tokens_out", sa.Integer, nullable=False, comment="of all requests for this text"),
+    sa.Column("written_at", Moment, nullable=False),
+    sa.Index(None, "written_at"),
 )  # fmt: skip
 
 newsletter = sa.Table(
