@@ -63,3 +63,11 @@ class RelayUnreachable(TransportError):  # noqa: N818 - reads as the outcome it 
 
 class SenderRefused(TransportError):  # noqa: N818 - reads as the outcome it is
     """The relay refuses us (login, sender address, TLS): going on would burn the list, so the issue pauses."""
+
+
+class AssistantError(NewsletterError):
+    """The language model wrote nothing: it is off, cannot be reached, or refuses us. Summaries are made without it."""
+
+
+class AnswerLost(AssistantError):  # noqa: N818 - reads as the outcome it is
+    """The language model was asked and its answer did not arrive in a usable form; it may have cost something."""
