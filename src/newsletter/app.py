@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from newsletter.assistant.endpoint import Endpoint
 from newsletter.config import Settings, TransportKind
 from newsletter.deliver.mailbox import MailboxTransport
 from newsletter.deliver.relay import SmtpRelay
 from newsletter.deliver.smtp import SmtpTransport
 from newsletter.deliver.transport import Transport
+from newsletter.errors import ConfigError
 from newsletter.ingest.fetch import Fetcher
 from newsletter.pipeline import Press
 from newsletter.render.links import Links
@@ -56,6 +58,22 @@ class App:
                 helo=relay.helo,
                 ca_file=settings.path(relay.ca_file) if relay.ca_file else None,
             )
+        )
+
+    def endpoint(self) -> Endpoint:
+        """The language model; ``ConfigError`` with the way to switch it on where it is off."""
+        assistant = self.settings.assistant
+        if not (assistant.url and assistant.model):
+            raise ConfigError(
+                "The assistant is off, and summaries are made without it. To switch it on set url and model "
+                "under [assistant] in config.toml; config.example.toml explains them."
+            )
+        return Endpoint(
+            url=assistant.url,
+            model=assistant.model,
+            key=assistant.key.get_secret_value() if assistant.key else "",
+            seconds=assistant.seconds,
+            options=assistant.options,
         )
 
     def fetcher(self) -> Fetcher:

@@ -75,6 +75,24 @@ class Fetch(_Section):
     )
 
 
+class Assistant(_Section):
+    """The language model that may write summaries; off unless an address is given."""
+
+    url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#@]+(/[^\s?#@]*)?)?$",
+        description="The address before /chat/completions; empty switches the assistant off.",
+    )
+    model: str = Field("", description="The model's name, as the endpoint knows it.")
+    key: SecretStr | None = Field(None, description="Better set as NEWSLETTER_ASSISTANT__KEY in the environment.")
+    seconds: float = Field(20.0, gt=0, le=600, description="How long one request may take altogether.")
+    daily_tokens: int = Field(200_000, ge=1, description="No request is begun once so many tokens went in 24 hours.")
+    options: dict[str, bool | int | float | str] = Field(
+        {"temperature": 0, "max_tokens": 700},
+        description="Sent along with each request as they stand; take out what your model does not know.",
+    )
+
+
 class Serve(_Section):
     """The pages."""
 
@@ -109,6 +127,7 @@ class Settings(BaseSettings):
     database: Database = Database()  # type: ignore[call-arg]  # pydantic fills the defaults
     delivery: Delivery = Delivery()  # type: ignore[call-arg]  # the same
     relay: Relay = Relay()  # type: ignore[call-arg]  # the same
+    assistant: Assistant = Assistant()  # type: ignore[call-arg]  # the same
     fetch: Fetch = Fetch()  # type: ignore[call-arg]  # the same
     serve: Serve = Serve()  # type: ignore[call-arg]  # the same
 

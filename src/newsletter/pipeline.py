@@ -4,8 +4,9 @@
     `------ intake -------´`----------- desk ------------´`------------ dispatch -------------´
 
 A press takes articles in (``intake``), composes the slot's issue from them, lets an editor change it, shows it and binds
-an approval to what it would send (``desk``), and sends exactly that (``dispatch``). These three are the only places
-where the stages and the store meet: each step reads from the store, calls a stage, and writes back what came of it.
+an approval to what it would send (``desk``), and sends exactly that (``dispatch``). A language model may write summaries
+ahead of composing (``assist``). These four are the only places where the stages and the store meet: each step reads from
+the store, calls a stage, and writes back what came of it.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from newsletter.assist import Assist
 from newsletter.desk import Desk
 from newsletter.dispatch import Dispatch
 from newsletter.intake import Intake
@@ -39,6 +41,11 @@ class Press:
     def intake(self) -> Intake:
         """The way in."""
         return Intake(store=self.store, media=self.media, media_url=self.links.media, clock=self.clock)
+
+    @property
+    def assist(self) -> Assist:
+        """Summaries by a language model, where the operator has configured one; nothing waits for them."""
+        return Assist(store=self.store, clock=self.clock)
 
     @property
     def desk(self) -> Desk:

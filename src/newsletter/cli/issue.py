@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from newsletter.cli.assist import assist
 from newsletter.cli.output import AsJson, progress_bar, say, say_json, say_table
 from newsletter.cli.session import open_app, open_press
 from newsletter.errors import NewsletterError, RenderError, TransportError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from newsletter.pipeline import Press
 
 app = typer.Typer(help="Compose an issue, look at it, approve it, send it.", no_args_is_help=True)
+app.command()(assist)
 IssueId = Annotated[int, typer.Argument(metavar="ID", help="The number that `issue compose` and `issue list` print.")]
 
 
