@@ -10,6 +10,7 @@ from builders import NOW, article, newsletter
 from compose.harbour import FARES, ROUND_UP, SLOT, WEEK
 from newsletter.assist import Assisted
 from newsletter.model.article import Article
+from newsletter.model.edit import Edit, EditKind
 from newsletter.model.written import WrittenState
 from newsletter.pipeline import Press
 
@@ -147,3 +148,36 @@ def test_composing_is_the_same_whatever_the_endpoint_does(press: Press) -> None:
     with model_server(Answer(status=500)) as server:
         write(press, server)
     assert press.desk.compose(letter, SLOT) == before
+
+
+def test_an_accepted_summary_is_printed_beside_the_sentences_it_rests_on(press: Press) -> None:
+    letter = press.store.newsletters.save(newsletter())
+    press.store.articles.add(FARES, now=NOW)
+    with model_server(GOOD) as server:
+        write(press, server)
+    (lead,) = press.desk.compose(letter, SLOT).sections[0].items
+    assert lead.paragraphs[0].text.startswith("Ferry fares will rise by 12 percent in April.")
+    assert lead.evidence == FARES.body[:2]
+    assert lead.why.startswith("summary written by a model (")
+
+
+def test_a_summary_of_an_older_text_gives_way_to_the_articles_own_sentences(press: Press) -> None:
+    letter = press.store.newsletters.save(newsletter())
+    press.store.articles.add(FARES, now=NOW)
+    with model_server(GOOD) as server:
+        write(press, server)
+    press.store.articles.add(replace(FARES, body=("The fares stay as they are after all.", *FARES.body[1:])), now=NOW)
+    (lead,) = press.desk.compose(letter, SLOT).sections[0].items
+    assert "model" not in lead.why
+    assert set(lead.evidence) <= {"The fares stay as they are after all.", *FARES.body[1:]}
+
+
+def test_an_editors_words_win_over_a_models(press: Press) -> None:
+    letter = press.store.newsletters.save(newsletter())
+    press.store.articles.add(FARES, now=NOW)
+    press.desk.compose(letter, SLOT)
+    press.desk.edit(1, Edit(kind=EditKind.TEXT, target="a1", value="Dearer, from April."))
+    with model_server(GOOD) as server:
+        write(press, server)
+    (lead,) = press.desk.compose(letter, SLOT).sections[0].items
+    assert [paragraph.text for paragraph in lead.paragraphs] == ["Dearer, from April."]

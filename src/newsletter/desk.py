@@ -155,7 +155,11 @@ class Desk:
         articles = self.store.articles.around(slot.starts, slot.ends, also={known for known in wanted if known})
         past = self.store.issues.past(newsletter_id, slot.key, issues=4)
         number = self.store.issues.number_for(newsletter_id, slot.key)
-        return compose(newsletter, slot, articles, number=number, now=self.clock(), past=past, edits=edits), articles
+        summaries = self.store.summaries.of(articles)
+        issue = compose(
+            newsletter, slot, articles, number=number, now=self.clock(), past=past, edits=edits, summaries=summaries
+        )
+        return issue, articles
 
     def _refuse_pointless(self, issue: Issue, newsletter: Newsletter, edit: Edit) -> None:
         """An edit must be about something that is there."""

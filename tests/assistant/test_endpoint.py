@@ -75,7 +75,10 @@ def test_a_status_that_is_an_error_is_told_with_what_to_do(status: int, advice: 
 def test_a_redirect_is_not_followed_and_the_key_stays_here(status: int) -> None:
     with model_server(said("Yes.")) as elsewhere:
         away = Answer(status=status, headers={"Location": f"{elsewhere.url}/chat/completions"})
-        with model_server(away) as server, pytest.raises(AssistantError, match=rf"answered {status}\. Check assistant\.url"):
+        with (
+            model_server(away) as server,
+            pytest.raises(AssistantError, match=rf"answered {status}\. Check assistant\.url"),
+        ):
             server.endpoint(key=KEY).ask(MESSAGES)
     assert elsewhere.asked == []
 

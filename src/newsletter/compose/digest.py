@@ -1,6 +1,6 @@
 """The composer: the articles of a slot become an issue. Pure: the same articles in any order give the same issue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from newsletter.compose.bullets import has_text
@@ -20,9 +20,10 @@ from newsletter.model.issue import Issue
 from newsletter.model.newsletter import Newsletter
 from newsletter.model.past import Past
 from newsletter.model.slot import Slot
+from newsletter.model.written import Written
 
 
-def compose(
+def compose(  # noqa: PLR0913 - all that an issue depends on, and nothing else
     newsletter: Newsletter,
     slot: Slot,
     articles: Sequence[Article],
@@ -31,11 +32,13 @@ def compose(
     now: datetime,
     past: Past | None = None,
     edits: Sequence[Edit] = (),
+    summaries: Mapping[int, Written] | None = None,
 ) -> Issue:
     """The issue of ``newsletter`` for ``slot``, made of those ``articles`` that belong to it.
 
     ``number`` counts the newsletter's issues, ``past`` is what they printed, and ``edits`` are an editor's decisions,
-    which are laid over what the machine makes. Nothing embargoed beyond ``now`` is printed. Raises ``NothingToSend`` if
+    which are laid over what the machine makes. ``summaries`` are those that a language model wrote, by the article's id;
+    one that does not pass the gate is passed over. Nothing embargoed beyond ``now`` is printed. Raises ``NothingToSend`` if
     the slot holds no article that may be printed, or none with a text.
     """
     past, decisions, verdicts = past or Past(), Decisions(edits), Verdicts(newsletter.rules)
@@ -48,7 +51,7 @@ def compose(
         raise NothingToSend(_nothing(slot, [entry.reason for entry in sifted.left_out]))
     ranked = _ranked(told, slot, newsletter, past, decisions, verdicts)
     choice = choose(newsletter.plan, ranked, decisions, fits=_fits)
-    draft = Draft(newsletter, slot, choice, ranked, events, past, decisions)
+    draft = Draft(newsletter, slot, choice, ranked, events, past, decisions, summaries or {})
     sections = draft.sections()
     silent = (found.article for found in rest if not has_text(found.article))
     return Issue(

@@ -1,7 +1,7 @@
 """An issue in the making: its sections are written from top to bottom, since what is above is not said again."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -25,6 +25,7 @@ from newsletter.model.keys import article_key
 from newsletter.model.newsletter import Newsletter, PlannedSection
 from newsletter.model.past import Past
 from newsletter.model.slot import Slot
+from newsletter.model.written import Written
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class Draft:
     events: Sequence[Article]
     past: Past
     decisions: Decisions
+    summaries: Mapping[int, Written]
     left_out: list[LeftOut] = field(default_factory=list)
     _printed: Printed = field(default_factory=Printed)
     _rest: list[Story] = field(default_factory=list)
@@ -79,7 +81,7 @@ class Draft:
     def _items(self, planned: PlannedSection) -> Iterator[Item]:
         """What the machine puts into a section, best first."""
         if planned.kind is SectionKind.LEAD:
-            return self._summarised(planned, lead_item)
+            return self._summarised(planned, self._lead)
         if planned.kind in (SectionKind.STORIES, SectionKind.SERIES):
             return self._summarised(planned, self._story)
         if planned.kind is SectionKind.OTHER_NEWS:
@@ -99,8 +101,15 @@ class Draft:
             else:
                 self._rest.insert(0, story)
 
+    def _lead(self, story: Story, printed: Printed) -> Item:
+        return lead_item(story, printed, written=self._written_about(story))
+
     def _story(self, story: Story, printed: Printed) -> Item | None:
-        return story_item(story, printed, whatever=story.main.pinned or story.main.kept)
+        is_wanted = story.main.pinned or story.main.kept
+        return story_item(story, printed, whatever=is_wanted, written=self._written_about(story))
+
+    def _written_about(self, story: Story) -> Written | None:
+        return self.summaries.get(story.main.article.id or 0)
 
     def _other_news(self, planned: PlannedSection) -> Iterator[Item]:
         """The round-ups' own bullets, then a line for each story that no section above took."""

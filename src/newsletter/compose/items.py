@@ -3,46 +3,60 @@
 Items are made in the order in which they are printed, so that ``Printed`` knows which quotations readers have seen.
 """
 
+from dataclasses import replace
+
 from newsletter.compose.bullets import bullet
 from newsletter.compose.pictures import described
 from newsletter.compose.quotes import Printed, strongest
 from newsletter.compose.select import Story, Telling
 from newsletter.compose.summary import LEAD, STORY, summarise
+from newsletter.compose.written import WrittenText, written_sentences
 from newsletter.model.article import Article, ArticleKind
 from newsletter.model.issue import Also, Item, Paragraph
 from newsletter.model.keys import article_key
 from newsletter.model.quotation import fold
+from newsletter.model.written import Written
 
 #: So many other tellings of a story are credited under it.
 MOST_OTHERS = 6
 
 
-def lead_item(story: Story, printed: Printed) -> Item:
-    """The item that opens the issue: a round-up's own paragraphs whole, else a summary and the strongest quotation."""
+def lead_item(story: Story, printed: Printed, *, written: Written | None = None) -> Item:
+    """The item that opens the issue: a round-up's own paragraphs whole, else a summary and the strongest quotation.
+
+    ``written`` is what a language model wrote about the article; it is used if it passes the gate.
+    """
     article = story.main.article
     if article.kind is ArticleKind.ROUNDUP:
-        return _item(story, _whole(article), (), printed)
-    sentences = summarise(article, LEAD, skip=printed.holds) or _line(article, printed)
+        return _item(story, _whole(article), printed)
+    text = written_sentences(article, written, skip=printed.holds)
+    sentences = text.sentences if text else summarise(article, LEAD, skip=printed.holds) or _line(article, printed)
     summary = Paragraph(text=" ".join(sentences))
     printed.add(summary.text)
     quote = strongest(article, printed)
-    if quote is None:
-        return _item(story, (summary,), sentences, printed)
-    block = Paragraph(text=f"“{quote.text.rstrip(' ,')}”", quotation=True, speaker=quote.speaker)
-    return _item(story, (summary, block), sentences, printed)
+    paragraphs = [summary]
+    if quote:
+        block = Paragraph(text=f"“{quote.text.rstrip(' ,')}”", quotation=True, speaker=quote.speaker)
+        paragraphs.append(block)
+    return _resting_on(_item(story, tuple(paragraphs), printed), sentences, text)
 
 
-def story_item(story: Story, printed: Printed, *, whatever: bool = False) -> Item | None:
+def story_item(
+    story: Story, printed: Printed, *, whatever: bool = False, written: Written | None = None
+) -> Item | None:
     """The item for a summary of at least two sentences, or ``None`` if the article does not yield one.
 
-    ``whatever`` it yields is taken where an editor wants the story in.
+    ``whatever`` it yields is taken where an editor wants the story in. ``written`` is what a language model wrote about
+    the article; it is used if it passes the gate.
     """
-    sentences = summarise(story.main.article, STORY, skip=printed.holds)
+    article = story.main.article
+    text = written_sentences(article, written, skip=printed.holds)
+    sentences = text.sentences if text else summarise(article, STORY, skip=printed.holds)
     if len(sentences) < STORY.sentences and not whatever:
         return None
-    sentences = sentences or _line(story.main.article, printed)
+    sentences = sentences or _line(article, printed)
     paragraphs = (Paragraph(text=" ".join(sentences)),) if sentences else ()
-    return _item(story, paragraphs, sentences, printed)
+    return _resting_on(_item(story, paragraphs, printed), sentences, text)
 
 
 def bullet_item(story: Story, printed: Printed) -> Item | None:
@@ -70,7 +84,15 @@ def label(article: Article) -> str | None:
     return article.series or (article.byline.section if article.byline else None)
 
 
-def _item(story: Story, paragraphs: tuple[Paragraph, ...], evidence: tuple[str, ...], printed: Printed) -> Item:
+def _resting_on(item: Item, sentences: tuple[str, ...], written: WrittenText | None) -> Item:
+    """``item`` with the source sentences of its summary, and with what is to be known of one that a model wrote."""
+    if written is None:
+        return replace(item, evidence=sentences)
+    why = f"summary written by a model ({written.model}); {item.why}"
+    return replace(item, evidence=written.evidence, doubts=(*item.doubts, *written.doubts), why=why)
+
+
+def _item(story: Story, paragraphs: tuple[Paragraph, ...], printed: Printed) -> Item:
     article = story.main.article
     texts = tuple(paragraph.text for paragraph in paragraphs)
     printed.add(*texts)
@@ -90,7 +112,6 @@ def _item(story: Story, paragraphs: tuple[Paragraph, ...], evidence: tuple[str, 
         image=described(article.hero, article.headline),
         also=tuple(_also(telling, printed) for telling in story.others[:MOST_OTHERS]),
         article_id=article.id,
-        evidence=evidence,
         why=story.main.why,
     )
 

@@ -37,6 +37,7 @@ class WrittenText:
     sentences: tuple[str, ...]
     evidence: tuple[str, ...]
     doubts: tuple[Doubt, ...]
+    model: str = ""
 
 
 def written_sentences(article: Article, written: Written | None, *, skip: Callable[[str], bool]) -> WrittenText | None:
@@ -52,7 +53,9 @@ def written_sentences(article: Article, written: Written | None, *, skip: Callab
     judgement = judge(article, written.sentences)
     if judgement.refusal or any(skip(sentence.text) for sentence in written.sentences):
         return None
-    return WrittenText(tuple(sentence.text for sentence in written.sentences), written.evidence, judgement.doubts)
+    return WrittenText(
+        tuple(sentence.text for sentence in written.sentences), written.evidence, judgement.doubts, written.model
+    )
 
 
 def judge(article: Article, sentences: Sequence[WrittenSentence]) -> Judgement:
@@ -132,9 +135,5 @@ def _overlap(text: str, source: str) -> float:
 
 
 def _doubt(miss: Miss) -> Doubt:
-    told = {
-        MissKind.NUMBER: "The number is not in the sentences that the summary names.",
-        MissKind.QUOTATION: "The quotation is not in the sentences that the summary names.",
-        MissKind.NAME: "The name is not in the article.",
-    }
-    return Doubt(kind=DoubtKind(miss.kind), sentence=told[miss.kind], span=miss.span, blocks=miss.blocks)
+    sentence = f"the {miss.kind} “{miss.span}” is not in the article"
+    return Doubt(kind=DoubtKind(miss.kind), sentence=sentence, span=miss.span, blocks=miss.blocks)

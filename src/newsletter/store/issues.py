@@ -83,7 +83,7 @@ class Issues:
                 connection.execute(sa.delete(issue_section).where(issue_section.c.issue_id == issue_id))
             _write_sections(connection, issue_id, issue.sections)
             record(connection, now, actor, "issue.composed", f"issue {issue_id}", slot=issue.slot)
-        return replace(issue, id=issue_id, number=number, state=IssueState.DRAFT, sha256=None)
+        return replace(issue, id=issue_id, number=number, state=IssueState.DRAFT, sha256=None, composed_at=now)
 
     def number_for(self, newsletter_id: int, slot: str) -> int:
         """The number that the slot's issue has, or the next one if it has none yet."""
