@@ -45,20 +45,32 @@ def summarise(article: Article, length: Length, *, skip: Callable[[str], bool]) 
     ``skip`` says which sentences must not be used, for instance because their quotation is printed elsewhere.
     """
     offered = tuple(islice(_candidates(article, skip), FIRST_SENTENCES))
-    vectors = unit_vectors([content_words(sentence) for sentence in offered])
-    likeness = [cosine(vector, centroid(vectors)) for vector in vectors]
-    top = max(likeness, default=0.0) or 1.0
-    relevance = [
-        CENTROID_WEIGHT * alike / top + LEAD_WEIGHT * math.exp(-i / LEAD_FADES) for i, alike in enumerate(likeness)
-    ]
+    worth = Worth(offered)
     chosen: list[int] = []
     while fitting := _fitting(offered, chosen, length):
-        marginal = {
-            i: LAMBDA * relevance[i] - (1 - LAMBDA) * max((cosine(vectors[i], vectors[j]) for j in chosen), default=0.0)
-            for i in fitting
-        }
-        chosen.append(max(fitting, key=marginal.__getitem__))
+        chosen.append(worth.best(fitting, chosen))
     return tuple(offered[i] for i in sorted(chosen))
+
+
+class Worth:
+    """What each of some sentences adds to those that are chosen already; sentences are called by their number."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        self._vectors = unit_vectors([content_words(sentence) for sentence in sentences])
+        middle = centroid(self._vectors)
+        likeness = [cosine(vector, middle) for vector in self._vectors]
+        top = max(likeness, default=0.0) or 1.0
+        self._relevance = [
+            CENTROID_WEIGHT * alike / top + LEAD_WEIGHT * math.exp(-i / LEAD_FADES) for i, alike in enumerate(likeness)
+        ]
+
+    def best(self, offered: Sequence[int], chosen: Sequence[int]) -> int:
+        """The one of ``offered`` that adds most; of equals the first."""
+        return max(offered, key=lambda i: self._added(i, chosen))
+
+    def _added(self, i: int, chosen: Sequence[int]) -> float:
+        likest = max((cosine(self._vectors[i], self._vectors[j]) for j in chosen), default=0.0)
+        return LAMBDA * self._relevance[i] - (1 - LAMBDA) * likest
 
 
 def standing_sentences(article: Article) -> Iterator[str]:
