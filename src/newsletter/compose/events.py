@@ -1,0 +1,91 @@
+"""Dates for the diary: events that readers can still go to when they have the issue."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, time, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from newsletter.compose.brief import under_headline
+from newsletter.compose.day_words import ENGLISH, calendar
+from newsletter.compose.period import precedence
+from newsletter.model.article import Article, Event
+from newsletter.model.issue import Item, Paragraph
+from newsletter.model.keys import article_key
+from newsletter.model.quotation import fold
+from newsletter.model.slot import Slot
+
+#: An issue appears when its week ends. It announces what begins from two days before that to two weeks after it, so that
+#: every event is announced at least once, and the issue before it happens always has it.
+BEFORE_THE_END = timedelta(days=2)
+AFTER_THE_END = timedelta(days=14)
+
+
+def events(
+    articles: Sequence[Article],
+    slot: Slot,
+    *,
+    most: int,
+    timezone: str,
+    skip: Callable[[str], bool] = lambda _: False,
+) -> Iterator[Item]:
+    """At most ``most`` items for the events of ``articles`` that begin soon after ``slot``, the soonest first.
+
+    The label gives day, time and place in ``timezone`` (an IANA name). An event that two articles tell of, at one moment
+    and place, comes once, by the first of ``articles``. ``skip`` refuses lines (see ``summarise``).
+    """
+    return islice(_items(articles, slot, timezone, skip), most)
+
+
+def when_and_where(event: Event, timezone: str, language: str | None = None) -> str:
+    """Day, time and place of ``event``: ``Sat 28 Nov, 19:00 · Town Hall``.
+
+    Midnight is taken for "all day" and not printed; an event of several days has its first and its last.
+    """
+    starts = event.starts.astimezone(ZoneInfo(timezone))
+    ends = event.ends.astimezone(ZoneInfo(timezone)) if event.ends else starts
+    label = _day(starts, language)
+    # What ends at midnight ends on the day before; a concert until one in the morning is still one evening.
+    last = ends - timedelta(hours=6)
+    if last.date() > starts.date():
+        label += f" to {_day(last, language)}"
+    elif starts.time() != time.min:
+        label += f", {starts:%H:%M}"
+    return f"{label} · {event.place}" if event.place else label
+
+
+def _items(articles: Sequence[Article], slot: Slot, timezone: str, skip: Callable[[str], bool]) -> Iterator[Item]:
+    announced: set[tuple[datetime, str]] = set()
+    for event, article in sorted(_coming(articles, slot), key=lambda found: (found[0].starts, precedence(found[1]))):
+        same = event.starts, fold(event.place or article.headline)
+        if same not in announced:
+            announced.add(same)
+            yield _item(article, event, timezone, skip)
+
+
+def _coming(articles: Sequence[Article], slot: Slot) -> Iterator[tuple[Event, Article]]:
+    for article in articles:
+        event = article.event
+        if event and slot.ends - BEFORE_THE_END <= event.starts < slot.ends + AFTER_THE_END:
+            yield event, article
+
+
+def _item(article: Article, event: Event, timezone: str, skip: Callable[[str], bool]) -> Item:
+    line = under_headline(article, skip=skip)
+    return Item(
+        key=article_key(article),
+        version=article.version,
+        headline=article.headline_without_series,
+        label=when_and_where(event, timezone, article.language),
+        paragraphs=(Paragraph(text=line.text),) if line else (),
+        outlet=article.outlet,
+        url=article.url,
+        article_id=article.id,
+        evidence=line.evidence if line else (),
+        why=f"an event that begins on {event.starts.astimezone(ZoneInfo(timezone)):%Y-%m-%d}",
+    )
+
+
+def _day(moment: datetime, language: str | None) -> str:
+    """``Sat 28 Nov``, in English where the language's words are not known."""
+    words = calendar(language) or ENGLISH
+    return f"{words.weekdays[moment.weekday()][:3]} {moment.day} {words.months[moment.month - 1][-1]}"
