@@ -116,8 +116,11 @@ class _Reading:
         too_early = meant < self.slot.monday - DAYS_BEFORE and not _PAST.search(sentence)
         too_late = meant >= self.slot.ends.date() + DAYS_AFTER and not _AHEAD.search(sentence)
         if too_early or too_late:
-            told = f"“{day.span}” would be {self._long(meant)}, {self._distance(meant)}"
-            yield _doubt(day.span, f"{told}; say which year is meant.")
+            where = self._distance(meant)
+            if day.year:
+                yield _doubt(day.span, f"“{day.span}” is {where}, and the article does not name that year.")
+            else:
+                yield _doubt(day.span, f"“{day.span}” would be {self._long(meant)}, {where}; say which year is meant.")
 
     def _source_days(self, wanted: tuple[int, int]) -> Iterator[NamedDay]:
         days = named_days(source_text(self.article), self.words)

@@ -75,7 +75,7 @@ def named_days(text: str, words: Calendar) -> Iterator[NamedDay]:
         weekday = parts["before"] or parts["after"]
         year = parts["year1"] or parts["year2"]
         yield NamedDay(
-            span=found.group().rstrip(" ("),
+            span=_closed(found.group(), text[found.end() :]),
             start=found.start(),
             month=numbers[(parts["month1"] or parts["month2"]).lower()],
             day=int(parts["day1"] or parts["day2"]),
@@ -97,6 +97,11 @@ def resolved(weekday: int, near: date, *, ahead: bool) -> date:
     """The day with this ``weekday`` (0 is Monday): the last up to ``near``, or with ``ahead`` the first from there on."""
     shift = (weekday - near.weekday()) % 7
     return near + timedelta(days=shift if ahead or not shift else shift - 7)
+
+
+def _closed(span: str, after: str) -> str:
+    """``span`` with the parenthesis that closes the one it opens."""
+    return f"{span})" if "(" in span and after.startswith(")") else span
 
 
 def _date(year: int, month: int, day: int) -> date | None:
