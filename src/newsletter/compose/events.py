@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time, timedelta
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 from newsletter.compose.brief import under_headline
@@ -26,14 +25,23 @@ def events(
     *,
     most: int,
     timezone: str,
+    language: str | None = None,
     skip: Callable[[str], bool] = lambda _: False,
 ) -> Iterator[Item]:
     """At most ``most`` items for the events of ``articles`` that begin soon after ``slot``, the soonest first.
 
-    The label gives day, time and place in ``timezone`` (an IANA name). An event that two articles tell of, at one moment
-    and place, comes once, by the first of ``articles``. ``skip`` refuses lines (see ``summarise``).
+    The label gives day, time and place in the newsletter's ``timezone`` (an IANA name) and ``language``. An event that two
+    articles tell of, at one moment and place, comes once, by the newer article. ``skip`` refuses lines (see ``summarise``).
     """
-    return islice(_items(articles, slot, timezone, skip), most)
+    announced: set[tuple[datetime, str]] = set()
+    fresh: list[tuple[Event, Article]] = []
+    for event, article in sorted(_coming(articles, slot), key=lambda found: (found[0].starts, precedence(found[1]))):
+        same = event.starts, fold(event.place or article.headline)
+        if same not in announced:
+            announced.add(same)
+            fresh.append((event, article))
+    labelled = ((article, event, when_and_where(event, timezone, language)) for event, article in fresh[:most])
+    return (_item(article, event, label, skip) for article, event, label in labelled)
 
 
 def when_and_where(event: Event, timezone: str, language: str | None = None) -> str:
@@ -53,15 +61,6 @@ def when_and_where(event: Event, timezone: str, language: str | None = None) -> 
     return f"{label} · {event.place}" if event.place else label
 
 
-def _items(articles: Sequence[Article], slot: Slot, timezone: str, skip: Callable[[str], bool]) -> Iterator[Item]:
-    announced: set[tuple[datetime, str]] = set()
-    for event, article in sorted(_coming(articles, slot), key=lambda found: (found[0].starts, precedence(found[1]))):
-        same = event.starts, fold(event.place or article.headline)
-        if same not in announced:
-            announced.add(same)
-            yield _item(article, event, timezone, skip)
-
-
 def _coming(articles: Sequence[Article], slot: Slot) -> Iterator[tuple[Event, Article]]:
     for article in articles:
         event = article.event
@@ -69,19 +68,19 @@ def _coming(articles: Sequence[Article], slot: Slot) -> Iterator[tuple[Event, Ar
             yield event, article
 
 
-def _item(article: Article, event: Event, timezone: str, skip: Callable[[str], bool]) -> Item:
+def _item(article: Article, event: Event, label: str, skip: Callable[[str], bool]) -> Item:
     line = under_headline(article, skip=skip)
     return Item(
         key=article_key(article),
         version=article.version,
         headline=article.headline_without_series,
-        label=when_and_where(event, timezone, article.language),
+        label=label,
         paragraphs=(Paragraph(text=line.text),) if line else (),
         outlet=article.outlet,
         url=article.url,
         article_id=article.id,
         evidence=line.evidence if line else (),
-        why=f"an event that begins on {event.starts.astimezone(ZoneInfo(timezone)):%Y-%m-%d}",
+        why=f"an event that begins at {event.starts:%Y-%m-%d %H:%M %Z}",
     )
 
 
