@@ -19,7 +19,7 @@ from newsletter.cli.newsletter_file import read_newsletter
 from newsletter.ingest.read import read_path
 from newsletter.model.article import Article, ArticleKind, Briefing, OtherNews
 from newsletter.model.issue import SectionKind
-from newsletter.model.newsletter import DEFAULT_PLAN, PlannedSection
+from newsletter.model.newsletter import USUAL_MOST, PlannedSection
 from newsletter.model.slot import Slot
 from newsletter.model.subscriber import OPTIONAL_SECTIONS, SubscriptionState
 
@@ -266,7 +266,8 @@ def test_the_newsletters_settings_are_those_of_a_newsletter_with_a_section_of_it
     fisheries = PlannedSection(
         kind=SectionKind.STORIES, most=2, name="fisheries", heading="Fisheries", topics=("Fisheries",)
     )
-    assert tuple(section for section in found.plan if section != fisheries) == DEFAULT_PLAN
+    usual = tuple(PlannedSection(kind=kind, most=most) for kind, most in USUAL_MOST.items())
+    assert tuple(section for section in found.plan if section != fisheries) == usual
     assert fisheries in found.plan
     assert any(set(fisheries.topics) & set(page.topics) for page in ARTICLES if not page.embargo)
 

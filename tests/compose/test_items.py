@@ -2,10 +2,11 @@ from dataclasses import replace
 
 from builders import article
 from compose.harbour import BOATS, FARES, FARES_ELSEWHERE, LIBRARY, MEALS, ROUND_UP, SEALS
-from newsletter.compose.items import MOST_OTHERS, bullet_item, lead_item, story_item
+from newsletter.compose.items import MOST_OTHERS, lead_item, line_item, story_item
 from newsletter.compose.quotes import Printed
 from newsletter.compose.select import Score, Story, Telling, Term
 from newsletter.model.article import Article, Quote
+from newsletter.model.newsletter import Register
 from newsletter.model.sentences import word_count
 
 
@@ -87,22 +88,34 @@ def test_a_later_text_loses_the_sentence_with_the_printed_quotation() -> None:
     assert BOATS not in item.paragraphs[0].text
 
 
-def test_a_bullet_is_one_paragraph_without_a_headline() -> None:
-    item = bullet_item(story(SEALS), Printed())
+def test_a_line_is_one_paragraph_without_a_headline() -> None:
+    item = line_item(story(SEALS), Printed(), Register.NARRATIVE)
     assert item
     assert (item.headline, item.label, item.outlet, item.url) == (None, "Nature", "The Harbour Review", SEALS.url)
-    assert [paragraph.text for paragraph in item.paragraphs] == [SEALS.body[0]]
-    assert item.evidence == (SEALS.body[0],)
+    (paragraph,) = item.paragraphs
+    assert paragraph.text == " ".join(item.evidence)
+    assert 1 < len(item.evidence) < 4
+    assert set(item.evidence) <= set(SEALS.body)
 
 
-def test_a_bullet_of_nothing_but_a_printed_quotation_is_none() -> None:
+def test_a_brief_line_is_like_a_title() -> None:
+    item = line_item(story(SEALS), Printed(), Register.BRIEF)
+    assert item
+    assert [paragraph.text for paragraph in item.paragraphs] == [SEALS.headline]
+
+
+def test_a_line_of_nothing_but_a_printed_quotation_is_none() -> None:
     printed = Printed()
     printed.add(f"“{BOATS}”")
-    assert bullet_item(story(article(dek=None, body=(f"“{BOATS},” she said.",))), printed) is None
+    nothing_else = article("Live", dek=None, body=(f"“{BOATS},” she said.",))
+    for register in Register:
+        assert line_item(story(nothing_else), printed, register) is None
 
 
-def test_a_cut_bullet_tells_the_editor() -> None:
-    item = bullet_item(story(article(dek=None, body=("Word " + "word " * 40 + "end.",))), Printed())
+def test_a_cut_line_tells_the_editor() -> None:
+    item = line_item(
+        story(article("Live", dek=None, body=("Word " + "word " * 40 + "end.",))), Printed(), Register.BRIEF
+    )
     assert item
     assert item.why.endswith("cut at 30 words")
 

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 
 from builders import article, provenance
 from compose.harbour import with_evidence
-from newsletter.compose.series import instalments, series_label, series_number
+from newsletter.compose.series import instalments, series_number
 
 WATCH = article("Harbour Watch: Skarrow counts its stones", series="Harbour Watch")
 
@@ -16,10 +16,6 @@ def test_without_it_instalments_are_counted_on() -> None:
     assert series_number(WATCH, {}, 0) == 1
     assert series_number(WATCH, {"Harbour Watch": 3, "Tide Table": 40}, 0) == 4
     assert series_number(WATCH, {"Harbour Watch": 3}, 2) == 6
-
-
-def test_the_label_tells_series_and_number() -> None:
-    assert series_label("Harbour Watch", 12) == "Harbour Watch No. 12"
 
 
 def test_instalments_come_oldest_first_and_nothing_else_with_them() -> None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from newsletter.cli.people import person
 from newsletter.errors import NewsletterError
 from newsletter.model.issue import SectionKind
-from newsletter.model.newsletter import DEFAULT_PLAN, Newsletter, PlannedSection, Register, Rule, RuleField
+from newsletter.model.newsletter import DEFAULT_PLAN, USUAL_MOST, Newsletter, PlannedSection, Register, Rule, RuleField
 
 _LISTS = ("plan", "rules")
 #: The settings that are one line of text.
@@ -95,7 +95,7 @@ def _section(values: Mapping[str, Any]) -> PlannedSection:
     if strange := set(values) - set(_SECTION_KEYS):
         raise NewsletterError(f"A section of the plan has no key {min(strange)!r}; it has {', '.join(_SECTION_KEYS)}.")
     kind = _word(SectionKind, "kind", values.get("kind"))
-    most = values.get("most", next(planned.most for planned in DEFAULT_PLAN if planned.kind is kind))
+    most = values.get("most", USUAL_MOST[kind])
     topics = values.get("topics", [])
     if type(most) is not int or most < 0:
         raise NewsletterError(f"The section {kind}: most is a whole number, 0 to leave the section out.")

@@ -8,12 +8,16 @@ from itertools import islice
 
 from newsletter.compose import headings
 from newsletter.compose.choice import Choice
+from newsletter.compose.datelines import dateline_doubts
 from newsletter.compose.decisions import Decisions
 from newsletter.compose.envelope import preheader, subject
+from newsletter.compose.events import events
 from newsletter.compose.guard import source_text
-from newsletter.compose.items import MOST_OTHERS, bullet_item, lead_item, story_item
+from newsletter.compose.items import MOST_OTHERS, lead_item, line_item, story_item
+from newsletter.compose.numbers import numbers
 from newsletter.compose.quotes import Printed
 from newsletter.compose.select import Story, Telling
+from newsletter.compose.series import instalments, series_number
 from newsletter.compose.sift import left
 from newsletter.compose.topics import is_about
 from newsletter.compose.verbatim import briefings, cards, own_bullets, own_heading
@@ -24,6 +28,7 @@ from newsletter.model.issue import Doubt, DoubtKind, Item, LeftOut, Section, Sec
 from newsletter.model.keys import article_key
 from newsletter.model.newsletter import Newsletter, PlannedSection
 from newsletter.model.past import Past
+from newsletter.model.quotation import fold
 from newsletter.model.slot import Slot
 from newsletter.model.written import Written
 
@@ -44,10 +49,13 @@ class Draft:
     _printed: Printed = field(default_factory=Printed)
     _rest: list[Story] = field(default_factory=list)
     _headlines: list[str] = field(default_factory=list)
+    _numbers: dict[int, int] = field(default_factory=dict)
+    _said: str = ""
 
     def sections(self) -> tuple[Section, ...]:
         """The sections in the order of the plan; one without items is not printed."""
         self._rest = list(self.choice.rest)
+        self._numbers = self._numbered()
         written = [section for planned in self.newsletter.plan for section in self._written(planned)]
         self._account_for_the_rest()
         return tuple(section for section in written if section.items)
@@ -71,7 +79,7 @@ class Draft:
         if planned.kind is SectionKind.BRIEFING:
             yield from self._briefings(planned, own)
             return
-        items = tuple(map(self._linked_once, (*own, *self._items(planned))))
+        items = tuple(map(self._finished, (*own, *self._items(planned))))
         self._headlines += [
             headline for item in items for headline in (item.headline, *(o.headline for o in item.also)) if headline
         ]
@@ -80,16 +88,24 @@ class Draft:
 
     def _items(self, planned: PlannedSection) -> Iterator[Item]:
         """What the machine puts into a section, best first."""
-        if planned.kind is SectionKind.LEAD:
-            return self._summarised(planned, self._lead)
-        if planned.kind in (SectionKind.STORIES, SectionKind.SERIES):
-            return self._summarised(planned, self._story)
-        if planned.kind is SectionKind.OTHER_NEWS:
-            return self._other_news(planned)
-        if planned.kind is SectionKind.MAGAZINE:
-            found = self._kept(cards(self._articles(), self._headlines, self._printed))
-            return islice(found, planned.most)
-        return iter(())
+        makers: dict[SectionKind, Callable[[PlannedSection], Iterator[Item]]] = {
+            SectionKind.LEAD: partial(self._summarised, build=self._lead),
+            SectionKind.STORIES: partial(self._summarised, build=self._story),
+            SectionKind.SERIES: partial(self._summarised, build=self._story),
+            SectionKind.OTHER_NEWS: self._other_news,
+            SectionKind.NUMBERS: self._numbers_of_the_week,
+            SectionKind.EVENTS: self._announced,
+            SectionKind.MAGAZINE: self._cards,
+        }
+        make = makers.get(planned.kind)
+        return make(planned) if make else iter(())
+
+    def _cards(self, planned: PlannedSection) -> Iterator[Item]:
+        found = self._kept(cards(self._articles(), self._headlines, self._printed))
+        return islice(found, planned.most)
+
+    def _numbers_of_the_week(self, planned: PlannedSection) -> Iterator[Item]:
+        return self._kept(numbers(self._articles(), skip=self._is_printed, most=planned.most))
 
     def _summarised(self, planned: PlannedSection, build: Callable[[Story, Printed], Item | None]) -> Iterator[Item]:
         """The stories chosen for a section; one that turns out to have no summary goes on to the other news."""
@@ -111,6 +127,21 @@ class Draft:
     def _written_about(self, story: Story) -> Written | None:
         return self.summaries.get(story.main.article.id or 0)
 
+    def _announced(self, planned: PlannedSection) -> Iterator[Item]:
+        """The events that readers can still go to; those too far off, or past, are left out."""
+        zone, language = self.newsletter.timezone, self.newsletter.language
+        found = list(
+            events(self.events, self.slot, most=planned.most, timezone=zone, language=language, skip=self._is_printed)
+        )
+        shown = {item.article_id for item in found}
+        far = [article for article in self.events if article.id not in shown]
+        self._leave_out(far, "its event is over, is announced already, or is more than two weeks away")
+        return self._kept(found)
+
+    def _is_printed(self, sentence: str) -> bool:
+        """Whether a reader of this issue has read ``sentence``, or a quotation in it, further up."""
+        return self._printed.holds(sentence) or fold(sentence) in self._said
+
     def _other_news(self, planned: PlannedSection) -> Iterator[Item]:
         """The round-ups' own bullets, then a line for each story that no section above took."""
         room = planned.most
@@ -126,7 +157,7 @@ class Draft:
             self._rest.remove(story)
             self._same_story(story, story.others)
             article = story.main.article
-            item = self._made(article, partial(bullet_item, story))
+            item = self._made(article, partial(line_item, story, register=planned.register))
             if item:
                 room -= 1
                 yield item
@@ -163,7 +194,12 @@ class Draft:
             self._printed.add(*(paragraph.text for paragraph in made.paragraphs))
         else:
             self._printed = trial
-        return replace(made, doubts=(*made.doubts, *_retracted(article)))
+        return replace(made, doubts=(*made.doubts, *self._days(made, article), *_retracted(article)))
+
+    def _days(self, item: Item, article: Article) -> Iterator[Doubt]:
+        """The days in an item that its readers would take for others."""
+        for text in (item.dek, *(paragraph.text for paragraph in item.paragraphs if not paragraph.quotation)):
+            yield from dateline_doubts(text or "", article, self.slot)
 
     def _kept(self, items: Iterable[Item]) -> Iterator[Item]:
         """The parts of articles among ``items`` that the editor did not drop, under the editor's words."""
@@ -186,11 +222,24 @@ class Draft:
         self._printed.add(*(paragraph.text for paragraph in item.paragraphs))
         return item
 
-    def _linked_once(self, item: Item) -> Item:
-        """The lead links to its page already; its own bullets would only repeat that link."""
+    def _finished(self, item: Item) -> Item:
+        """``item`` with the number of its series, and with a link to the lead's page only where the lead itself stands."""
         lead = self.choice.sections[self._lead_name()][0].main.article
-        is_part = item.key != article_key(lead) and item.url == lead.url
-        return replace(item, url=None) if is_part and item.article_id == lead.id and not item.headline else item
+        is_part = item.key != article_key(lead) and item.url == lead.url and not item.headline
+        self._said += " | ".join(["", *(fold(paragraph.text) for paragraph in item.paragraphs)])
+        number = self._numbers.get(item.article_id or 0) if item.key == f"a{item.article_id}" else None
+        return replace(item, url=None if is_part else item.url, series_number=number)
+
+    def _numbered(self) -> dict[int, int]:
+        """The number of each instalment of a running series that the issue prints."""
+        told = [story.main.article for stories in self.choice.sections.values() for story in stories]
+        found: dict[int, int] = {}
+        counts: Counter[str] = Counter()
+        for article in instalments(told):
+            series = article.series or ""
+            found[article.id or 0] = series_number(article, self.past.series, counts[series])
+            counts[series] += 1
+        return found
 
     # ---- what is said about the whole
 

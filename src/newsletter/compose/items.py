@@ -5,7 +5,9 @@ Items are made in the order in which they are printed, so that ``Printed`` knows
 
 from dataclasses import replace
 
+from newsletter.compose.brief import brief
 from newsletter.compose.bullets import bullet
+from newsletter.compose.narrative import narrative
 from newsletter.compose.pictures import described
 from newsletter.compose.quotes import Printed, strongest
 from newsletter.compose.select import Story, Telling
@@ -14,6 +16,7 @@ from newsletter.compose.written import WrittenText, written_sentences
 from newsletter.model.article import Article, ArticleKind
 from newsletter.model.issue import Also, Item, Paragraph
 from newsletter.model.keys import article_key
+from newsletter.model.newsletter import Register
 from newsletter.model.quotation import fold
 from newsletter.model.written import Written
 
@@ -59,22 +62,24 @@ def story_item(
     return _resting_on(_item(story, paragraphs, printed), sentences, text)
 
 
-def bullet_item(story: Story, printed: Printed) -> Item | None:
+def line_item(story: Story, printed: Printed, register: Register) -> Item | None:
     """The line of other news, or ``None`` if all the article has to say is a quotation that is printed already."""
     article = story.main.article
-    line = bullet(article, skip=printed.holds)
+    line = narrative(article, skip=printed.holds) if register is Register.NARRATIVE else None
+    line = line or brief(article, skip=printed.holds)
     if line is None:
         return None
     printed.add(line.text)
     return Item(
         key=article_key(article),
         version=article.version,
+        series=article.series,
         paragraphs=(Paragraph(text=line.text),),
         label=label(article),
         outlet=article.outlet,
         url=article.url,
         article_id=article.id,
-        evidence=(line.evidence,),
+        evidence=line.evidence,
         why=story.main.why + ("; cut at 30 words" if line.cut else ""),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from newsletter.compose.topics import is_about
+from newsletter.compose.topics import is_about, stated_topics
 from newsletter.model.article import Article
 from newsletter.model.newsletter import Rule, RuleField
 from newsletter.model.sentences import tokens
@@ -32,7 +32,9 @@ def _speaks_of(rule: Rule, article: Article) -> bool:
     if rule.field is RuleField.OUTLET:
         return (article.outlet or "").casefold() == rule.value.casefold()
     if rule.field is RuleField.TOPIC:
-        return is_about(article, [rule.value])
+        # A guess may move an article up or down; it may not forbid one.
+        stated = {topic.casefold() for topic in stated_topics(article)}
+        return rule.value.casefold() in stated if rule.weight is None else is_about(article, [rule.value])
     said = tokens(f"{article.headline} {article.dek or ''}")
     words = tokens(rule.value)
     return bool(words) and any(said[at : at + len(words)] == words for at in range(len(said)))

@@ -26,11 +26,6 @@ def series_number(article: Article, printed_before: Mapping[str, int], earlier_i
     return 1 + printed_before.get(article.series or "", 0) + earlier_in_issue
 
 
-def series_label(series: str, number: int) -> str:
-    """The small line above an instalment: ``Harbour Watch No. 12``."""
-    return f"{series} No. {number}"
-
-
 def _moment(article: Article) -> datetime:
     if article.published:
         return article.published

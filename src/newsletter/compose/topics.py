@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from newsletter.compose.gazetteer import HOME_REGION, HOME_TERMS, REGIONS
 from newsletter.model.article import Article
@@ -82,7 +82,13 @@ def _stated(article: Article) -> tuple[TopicGuess, ...]:
 
 
 def _regions(article: Article) -> tuple[TopicGuess, ...]:
-    evidence = {region: _evidence(article, region) for region in REGIONS}
+    return _guesses(article.headline, article.dek or "", "\n".join(article.body)[:BODY_READ])
+
+
+@lru_cache(maxsize=2048)  # each section of the plan asks about each article of the week
+def _guesses(headline: str, dek: str, body: str) -> tuple[TopicGuess, ...]:
+    texts = ((headline, HEADLINE), (dek, DEK), (body, BODY))
+    evidence = {region: _evidence(texts, region) for region in REGIONS}
     points = {region: math.fsum(found.values()) for region, found in evidence.items()}
     if not any(points.values()):
         return ()
@@ -106,11 +112,10 @@ def _reason(evidence: Mapping[str, float]) -> str:
     return "names " + ", ".join(f"“{name}”" for name in best[:_NAMED])
 
 
-def _evidence(article: Article, region: str) -> Mapping[str, float]:
-    """The names of ``region`` in ``article`` as printed, with the points that they bring."""
-    body = "\n".join(article.body)[:BODY_READ]
+def _evidence(texts: Sequence[tuple[str, float]], region: str) -> Mapping[str, float]:
+    """The names of ``region`` in weighted ``texts`` as printed, with the points that they bring."""
     points: defaultdict[str, float] = defaultdict(float)
-    for text, weight in ((article.headline, HEADLINE), (article.dek or "", DEK), (body, BODY)):
+    for text, weight in texts:
         for name in _pattern(region).findall(text):
             points[name] += weight
         if region == HOME_REGION:

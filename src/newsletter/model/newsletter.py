@@ -38,17 +38,21 @@ class PlannedSection:
             object.__setattr__(self, "name", str(self.kind))
 
 
-#: The order of a magazine's weekly. A section that has nothing to say is not printed.
-DEFAULT_PLAN = (
-    PlannedSection(kind=SectionKind.LEAD, most=1),
-    PlannedSection(kind=SectionKind.SPONSOR, most=1),
-    PlannedSection(kind=SectionKind.STORIES, most=4),
-    PlannedSection(kind=SectionKind.OTHER_NEWS, most=8),
-    PlannedSection(kind=SectionKind.BRIEFING, most=4),
-    PlannedSection(kind=SectionKind.SERIES, most=3),
-    PlannedSection(kind=SectionKind.NUMBERS, most=3),
-    PlannedSection(kind=SectionKind.EVENTS, most=5),
-    PlannedSection(kind=SectionKind.MAGAZINE, most=3),
+#: How many items a section of each kind holds where a plan does not say, in the order of a magazine's weekly.
+USUAL_MOST = {
+    SectionKind.LEAD: 1,
+    SectionKind.SPONSOR: 1,
+    SectionKind.STORIES: 4,
+    SectionKind.OTHER_NEWS: 8,
+    SectionKind.BRIEFING: 4,
+    SectionKind.SERIES: 3,
+    SectionKind.NUMBERS: 3,
+    SectionKind.EVENTS: 5,
+    SectionKind.MAGAZINE: 3,
+}
+#: A section that has nothing to say is not printed. Numbers of the week are for magazines that want them.
+DEFAULT_PLAN = tuple(
+    PlannedSection(kind=kind, most=most) for kind, most in USUAL_MOST.items() if kind is not SectionKind.NUMBERS
 )
 
 
