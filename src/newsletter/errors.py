@@ -26,7 +26,15 @@ class IngestError(NewsletterError):
 
 
 class FetchError(IngestError):
-    """A URL cannot be fetched: refused for safety, too large, too slow, or the server said no."""
+    """A URL cannot be fetched: refused for safety, too large, too slow, or the server said no.
+
+    ``retry_after`` is how many seconds the server asks us to wait; ``gone`` that it will not have the page again.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None, gone: bool = False) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.gone = gone
 
 
 class NothingToSend(NewsletterError):  # noqa: N818 - an outcome that editors name this way, not a fault

@@ -15,9 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from newsletter.assist import Assist
-from newsletter.desk import Desk
+from newsletter.desk import Desk, Kept
 from newsletter.dispatch import Dispatch
-from newsletter.intake import Intake
+from newsletter.ingest.fetch import Fetcher
+from newsletter.intake import Intake, Polled
+from newsletter.model.source import Source
 from newsletter.render.links import Links
 from newsletter.store.store import Store
 
@@ -56,3 +58,9 @@ class Press:
     def dispatch(self) -> Dispatch:
         """The way out."""
         return Dispatch(store=self.store, links=self.links, actor=self.actor, clock=self.clock)
+
+    def refresh(
+        self, fetcher: Fetcher, *, progress: Callable[[Source], None] = lambda _: None
+    ) -> tuple[tuple[Polled, ...], tuple[Kept, ...]]:
+        """Poll every source that is due, then bring every draft of the present slot up to date."""
+        return self.intake.fetch_due(fetcher, progress=progress), self.desk.keep_up()

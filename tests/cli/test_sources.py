@@ -4,6 +4,7 @@ import functools
 import http.server
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -78,5 +79,58 @@ def test_a_source_that_fails_says_so_and_does_not_hold_up_the_others(desk: Desk,
     states = [bool(source["last_error"]) for source in desk.ok("source", "list", "--json").json]
     assert states == [True, False]
     _publish(published, "a.xml", "Text of a.xml.")
-    desk.ok("source", "fetch")
+    assert "at rest, failing since 1 poll, again at" in desk.ok("source", "fetch").out
+    desk.ok("source", "fetch", "1")
     assert [source["last_error"] for source in desk.ok("source", "list", "--json").json] == ["", ""]
+
+
+def test_a_source_is_forgotten_and_its_articles_stay(desk: Desk, published: Path) -> None:
+    desk.ok("source", "add", _publish(published, "feed.xml", "First text."))
+    desk.ok("source", "remove", "1")
+    assert desk.ok("source", "list", "--json").json == []
+    assert len(desk.ok("article", "list", "--json").json) == 1
+    assert "no source 1" in desk.refused("source", "remove", "1")
+
+
+def test_what_is_dropped_into_a_watched_folder_is_taken_in(desk: Desk) -> None:
+    inbox = desk.folder / "inbox"
+    inbox.mkdir()
+    assert "(nothing new)" in desk.ok("source", "add", "inbox").out
+    desk.page("inbox/fares.md")
+    assert "inbox: 1 new" in desk.ok("source", "fetch").out
+    assert "no folder" in desk.refused("source", "add", "nowhere").replace("cannot be read", "no folder")
+
+
+def test_refreshing_fetches_and_composes_and_leaves_an_approved_issue_alone(desk: Desk, published: Path) -> None:
+    desk.ok("source", "add", _publish(published, "feed.xml", "First text."))
+    desk.ok("newsletter", "set", "weekly", "timezone=UTC")
+    today = f"{datetime.now(UTC):%a, %d %b %Y %H:%M:%S} GMT"
+    url = _publish(published, "feed.xml", "The ferry sails again at noon, says the harbour master.")
+    page = (published / "feed.xml").read_text().replace("Tue, 17 Nov 2026 09:00:00 GMT", today)
+    (published / "feed.xml").write_text(page.replace("c-0", "c-9").replace("example/0", "example/9"))
+    done = desk.ok("refresh", "--json").json
+    assert [source["url"] for source in done["sources"]] == [url]
+    (draft,) = done["drafts"]
+    assert draft["outcome"].startswith("issue 1: ")
+    assert "nothing changed" in desk.ok("refresh").out
+    desk.ok("issue", "approve", "1")
+    assert "is approved and left as it is" in desk.ok("refresh").out
+
+
+def test_refreshing_an_empty_house_says_that_there_is_nothing_to_send(desk: Desk) -> None:
+    assert "nothing to send" in desk.ok("refresh").out
+    assert desk.ok("issue", "list", "--json").json == []
+
+
+def test_an_article_shows_its_note_and_what_changed_at_its_source(desk: Desk) -> None:
+    page = desk.page()
+    page.write_text(page.read_text().replace("---\ntitle", "---\nurl: https://review.example/fares\ntitle", 1))
+    desk.ok("article", "add", page, "--note", "for the lead?")
+    assert "as it was when it came in" in desk.ok("article", "changes", "1").out
+    page.write_text(page.read_text().replace("12 percent", "14 percent"))
+    desk.ok("article", "add", page)
+    shown = desk.ok("article", "changes", "1").out
+    assert "- The ferry company will raise its fares by 12 percent" in shown
+    assert "+ The ferry company will raise its fares by 14 percent" in shown
+    assert "note: version 2; for the lead?" in desk.ok("article", "show", "1").out
+    assert desk.ok("article", "list", "--json").json[0]["note"] == "for the lead?"

@@ -91,8 +91,8 @@ def _take_in(press: "Press") -> None:
     say(f"1  {len(pages)} articles from Markdown files")
     with _served(samples / "feeds") as address, Fetcher(allow_hosts=frozenset({address})) as fetcher:
         for feed in sorted((samples / "feeds").iterdir()):
-            source, taken = press.intake.add_source(f"http://{address}/{feed.name}", fetcher)
-            say(f"   {sum(taken.values())} from the feed of {source.title}")
+            polled = press.intake.add_source(f"http://{address}/{feed.name}", fetcher)
+            say(f"   {sum(polled.taken.values())} from the feed of {polled.source.title}")
     newsletter = press.store.newsletters.save(read_newsletter(samples / "newsletter.toml"))
     people = list(read_csv(samples / "subscribers.csv"))
     press.store.subscribers.add(int(newsletter.id or 0), people, now=press.clock())

@@ -38,6 +38,7 @@ class Fetched:
     etag: str | None
     last_modified: str | None
     not_modified: bool
+    moved_to: str | None = None
 
 
 class Fetcher:

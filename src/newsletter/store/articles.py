@@ -1,6 +1,6 @@
 """The store's articles."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -92,22 +92,12 @@ class Articles:
         A known page with other content replaces the stored one in place, so that its id stays; the text it had is kept
         as a version. One that had been retracted and is back stands again.
         """
+        return self.add_all([article], now=now)[0]
+
+    def add_all(self, articles: Iterable[Article], *, now: datetime) -> list[tuple[Article, Added]]:
+        """Store ``articles`` in one transaction, all or, if anything fails, none; see ``add``."""
         with writing(self._engine) as connection:
-            known = connection.execute(sa.select(table).where(table.c.identity == article.identity)).one_or_none()
-            if known is None:
-                values = {**_values(article), "identity": article.identity, "added_at": now, "note": article.note}
-                new_id = connection.scalar(sa.insert(table).values(values).returning(table.c.id))
-                return replace(article, id=new_id), Added.NEW
-            changed = known.content_hash != article.content_hash
-            values = {"note": article.note} if article.note else {}
-            if changed:
-                _keep_version(connection, known, now)
-                values |= {**_values(article), "changed_at": now, "version": known.version + 1}
-            if known.embargo != article.embargo or known.retracted_at is not None:
-                values |= {"embargo": article.embargo, "retracted_at": None}
-            if values:
-                connection.execute(sa.update(table).where(table.c.id == known.id).values(values))
-            return _get(connection, known.id), Added.CHANGED if changed else Added.UNCHANGED
+            return [_add(connection, article, now) for article in articles]
 
     def annotate(self, article_id: int, note: str) -> None:
         """Write an editor's note beside an article, in place of an earlier one."""
@@ -127,11 +117,15 @@ class Articles:
         with writing(self._engine) as connection:
             connection.execute(sa.update(table).where(standing).values(retracted_at=now))
 
-    def of_source(self, source_id: int, *, since: datetime) -> list[Article]:
-        """The articles of one source published at or after ``since``."""
-        wanted = sa.select(table).where(table.c.source_id == source_id, table.c.published >= since)
+    def taken_back(self, source_id: int, listed: Collection[Article], *, since: datetime) -> list[Article]:
+        """The articles of a source published after ``since`` that are not among those ``listed`` now and still stand."""
+        wanted = sa.select(table).where(
+            table.c.source_id == source_id, table.c.published > since, table.c.retracted_at.is_(None)
+        )
+        here = {article.identity for article in listed}
         with reading(self._engine) as connection:
-            return [_article(row) for row in connection.execute(wanted.order_by(table.c.id)).mappings()]
+            rows = connection.execute(wanted.order_by(table.c.id)).mappings().all()
+        return [_article(row) for row in rows if row["identity"] not in here]
 
     def versions(self, article_id: int) -> list[Version]:
         """The texts that an article had before the present one, oldest first."""
@@ -162,6 +156,26 @@ class Articles:
         )
         with reading(self._engine) as connection:
             return [_article(row) for row in connection.execute(wanted.order_by(table.c.id)).mappings()]
+
+
+def _add(connection: Connection, article: Article, now: datetime) -> tuple[Article, Added]:
+    known = connection.execute(sa.select(table).where(table.c.identity == article.identity)).one_or_none()
+    if known is None:
+        values = {**_values(article), "identity": article.identity, "added_at": now, "note": article.note}
+        values["retracted_at"] = article.retracted_at
+        new_id = connection.scalar(sa.insert(table).values(values).returning(table.c.id))
+        return replace(article, id=new_id), Added.NEW
+    changed = known.content_hash != article.content_hash
+    values = {"note": article.note} if article.note else {}
+    if changed:
+        _keep_version(connection, known, now)
+        values |= {**_values(article), "changed_at": now, "version": known.version + 1}
+    if known.embargo != article.embargo or known.retracted_at != article.retracted_at:
+        stands = article.retracted_at is None
+        values |= {"embargo": article.embargo, "retracted_at": None if stands else known.retracted_at or now}
+    if values:
+        connection.execute(sa.update(table).where(table.c.id == known.id).values(values))
+    return _get(connection, known.id), Added.CHANGED if changed else Added.UNCHANGED
 
 
 def _keep_version(connection: Connection, known: sa.Row[Any], now: datetime) -> None:

@@ -42,6 +42,13 @@ class Sources:
         with reading(self._engine) as connection:
             return [_source(row) for row in connection.execute(sa.select(table).order_by(table.c.id)).mappings()]
 
+    def remove(self, source_id: int) -> None:
+        """Forget a source; its articles stay."""
+        with writing(self._engine) as connection:
+            gone = connection.execute(sa.delete(table).where(table.c.id == source_id).returning(table.c.id)).all()
+        if not gone:
+            raise NotFoundError(f"There is no source {source_id}; see: newsletter source list")
+
     def update(self, source_id: int, **changed: Any) -> None:  # noqa: ANN401 - one keyword a column
         """Set some columns of one source."""
         with writing(self._engine) as connection:
