@@ -33,7 +33,9 @@ def pick(
     pages = _pages(articles)
     picked = {page.identity: found for page in pages if (found := _dated(page, slot))}
     picked |= {page.identity: Picked(page, page.published) for page in pages if pinned(page)}
-    pool = [page for page in pages if page.identity in picked or not _is_dated(page)]
+    undated = {page.identity for page in pages if page.identity not in picked and not _is_dated(page)}
+    # Where every page says its date, none has to be asked which story it tells.
+    pool = [page for page in pages if page.identity in picked or page.identity in undated] if undated else []
     for story in stories(pool):
         dated = (member for member in story if member.identity in picked)
         arrived = (member for member in story if slot.holds(member.provenance.fetched_at))
@@ -59,15 +61,16 @@ def days(slot: Slot) -> str:
 
 
 def precedence(article: Article) -> tuple[float, str, str, str]:
-    """The order in which equals stand: the newest first, then by address, headline and whatever else differs."""
+    """The order in which equals stand: the newest first, then by address and headline, without an address by identity."""
     newest = -article.published.timestamp() if article.published else 0.0
-    return newest, article.url or "", article.headline, repr(article)
+    return newest, article.url or "", article.headline, "" if article.url else article.identity
 
 
 def _pages(articles: Sequence[Article]) -> list[Article]:
     """``articles`` in order of precedence, a page that came twice once."""
     pages: dict[str, Article] = {}
-    for article in sorted(articles, key=precedence):
+    # Two copies of one page may differ in anything, and which of them is taken must not depend on the order given.
+    for article in sorted(articles, key=lambda article: (*precedence(article), repr(article))):
         pages.setdefault(article.identity, article)
     return list(pages.values())
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 #: What may stand between the name of a series and the headline of its instalment.
@@ -218,6 +219,8 @@ def instalment(headline: str, series: str | None) -> tuple[int | None, str]:
     return None, headline
 
 
+# Composing asks for it several times for each article of the week.
+@lru_cache(maxsize=8192)
 def canonical_url(url: str) -> str:
     """``url`` without what does not change the page: fragment, trailing slash, case of the host, tracking parameters."""
     parts = urlsplit(url)

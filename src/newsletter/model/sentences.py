@@ -50,7 +50,7 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 #: How far before a full stop an abbreviation may begin.
 _REACH = 24
 _TOKEN = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
-_POSSESSIVE = re.compile(r"['’]s?$")
+_POSSESSIVE = ("'s", "’s")
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def sentences(text: str) -> tuple[str, ...]:
 
 def tokens(text: str) -> tuple[str, ...]:
     """The words of ``text`` for comparing: lower case, without punctuation around them and without a possessive s."""
-    return tuple(_POSSESSIVE.sub("", token) for token in _TOKEN.findall(text.lower()))
+    return tuple(token[:-2] if token.endswith(_POSSESSIVE) else token for token in _TOKEN.findall(text.lower()))
 
 
 def _ends_here(paragraph: str, end: re.Match[str]) -> bool:
