@@ -31,7 +31,7 @@ def test_nobody_but_the_configuration_reads_the_environment() -> None:
 
 def test_the_model_needs_the_standard_library_only() -> None:
     allowed = set(sys.stdlib_module_names) | {"newsletter"}
-    for path in (SOURCE / "model").glob("*.py"):
+    for path in (SOURCE / "model").rglob("*.py"):
         roots = {
             name.split(".")[0]
             for node in ast.walk(ast.parse(path.read_text()))

@@ -1,3 +1,5 @@
+import pytest
+
 from builders import article
 from compose.harbour import BOATS, FARES
 from newsletter.compose.quotes import Printed, balanced, same, strongest, whole_sentences
@@ -61,3 +63,19 @@ def test_the_strongest_quotation_is_the_longest_with_a_speaker_that_is_not_print
 def test_an_article_without_a_quotation_has_no_strongest_one() -> None:
     assert strongest(article(), Printed()) is None
     assert strongest(FARES, Printed()) is not None
+
+
+@pytest.mark.parametrize(
+    ("code", "parts"),
+    [
+        ("fr", ["Le port ferme.", "« Nous partons. Adieu\u00a0! » a-t-elle dit.", "Elle rit."]),
+        ("fr", ["« Il a dit « oui ». Bien. »", "Elle rit."]),
+        ("de", ["Es regnet.", "„Wir gehen. Leb wohl“, sagte sie.", "»Ja. Nein.«", "Er blieb."]),
+        ("ru", ["Порт закрыт.", "«Уходим. Пора», — сказал он.", "Фирма «Дом «Юг» молчит.", "Мэр уехал."]),
+        ("uk", ["Порт закрито.", "«Це „Чайка“. Вона наша», — сказала вона.", "Дощ."]),
+        ("es", ["Llueve.", "«Nos vamos. Adiós», dijo.", "“Sí. No.”", "Calló."]),
+        ("he", ['דובר צה"ל הודיע.', 'הוא אמר: "לא. לא היום."', "הנמל נסגר."]),
+    ],
+)
+def test_a_quotation_stays_whole_in_any_language(code: str, parts: list[str]) -> None:
+    assert list(whole_sentences(" ".join(parts), code)) == parts

@@ -111,3 +111,26 @@ def test_two_quotations_are_one_from_three_words_on_and_a_part_of_one_from_six(
 ) -> None:
     assert same_words(one, other) is same
     assert same_words(other, one) is same
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "expected"),
+    [
+        ("Elle a dit «\u00a0Nous partons\u00a0» puis «\u202fnon\u202f».", ("Nous partons", "non")),
+        ("« Il a crié « au large » hier », dit-elle.", ("Il a crié « au large » hier",)),
+        ("« Il a crié “au large” hier », dit-elle.", ("Il a crié “au large” hier",)),
+        ('Er sagte „Ja, klar" und „nein“.', ("Ja, klar", "nein")),
+        ("Sie sagte: „Er rief ‚Leinen los‘ und ging.“", ("Er rief ‚Leinen los‘ und ging.",)),
+        ("Она сказала: «Это „Чайка“», и ушла.", ("Это „Чайка“",)),
+        ("Фирма «Торговый дом «Юг» молчит.", ("Торговый дом «Юг",)),
+        ("Вона сказала: „Ні“ і «так».", ("Ні", "так")),
+        ("Dijo «no» y “sí”.", ("no", "sí")),
+        ("قال: «سنغادر غدا» ثم رحل.", ("سنغادر غدا",)),
+    ],
+)
+def test_other_languages_marks_are_known_and_may_nest(paragraph: str, expected: tuple[str, ...]) -> None:
+    assert spans(paragraph) == expected
+
+
+def test_the_mark_in_a_hebrew_acronym_opens_and_closes_nothing() -> None:
+    assert spans('דובר צה"ל אמר: "המנכ"לית של ארה"ב באה" והלך') == ('המנכ"לית של ארה"ב באה',)

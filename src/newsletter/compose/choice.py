@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from newsletter.compose.decisions import Decisions
+from newsletter.compose.language import language_of
 from newsletter.compose.select import Score, Story, Term
 from newsletter.compose.terms import Vector, content_words, cosine, unit_vectors
 from newsletter.compose.topics import is_about
@@ -96,7 +97,9 @@ class _Chooser:
         self._has_series = any(section.kind is SectionKind.SERIES and section.most for section in plan)
         self._decisions = decisions
         self._fits = fits
-        vectors = unit_vectors([content_words(_topline(story.main.article)) for story in pool])
+        vectors = unit_vectors(
+            [content_words(_topline(story.main.article), language_of(story.main.article)) for story in pool]
+        )
         self._vectors = {story.main.article.identity: vector for story, vector in zip(pool, vectors, strict=True)}
         self._taken: list[tuple[Story, Vector]] = []
 

@@ -10,6 +10,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from newsletter.compose.language import language_of
 from newsletter.compose.quotes import CONTAINED_WORDS, keys, same
 from newsletter.compose.terms import Vector, content_words, cosine, unit_vectors
 from newsletter.model.article import Article
@@ -32,7 +33,7 @@ Run = tuple[str, ...]
 
 def stories(articles: Sequence[Article]) -> tuple[tuple[Article, ...], ...]:
     """``articles`` grouped by the story they tell. Order is kept: in each story, and of the stories by their first."""
-    vectors = unit_vectors([content_words(lead_text(article)) for article in articles])
+    vectors = unit_vectors([content_words(lead_text(article), language_of(article)) for article in articles])
     groups = agglomerate(vectors, likely_pairs(vectors), _quotation_pairs(articles))
     return tuple(tuple(articles[i] for i in group) for group in groups)
 

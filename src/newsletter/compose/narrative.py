@@ -9,6 +9,7 @@ from itertools import islice
 
 from newsletter.compose.alone import adjoin, names_cut_short, stands_alone
 from newsletter.compose.guard import check, source_text
+from newsletter.compose.language import language_of
 from newsletter.compose.line import Line
 from newsletter.compose.summary import FIRST_SENTENCES, SHORTEST, Worth, standing_sentences
 from newsletter.model.article import Article
@@ -59,7 +60,7 @@ def _second(article: Article, offered: Sequence[str], first: int) -> int | None:
         return None
     equals = [i for i in distances if distances[i] == nearest]
     following = (i for i in equals if adjoin(article, offered[first], offered[i]))
-    return next(following, Worth(offered).best(equals, [first]))
+    return next(following, Worth(offered, language_of(article)).best(equals, [first]))
 
 
 def _follows(article: Article, first: str, sentence: str) -> bool:

@@ -1,10 +1,9 @@
 """Quotations inside an issue: which are the same, which were printed, and sentences that never break one in two."""
 
-import re
 from collections.abc import Iterable
 
 from newsletter.model.article import Article, Quote
-from newsletter.model.quotation import fold, spans
+from newsletter.model.quotation import CLOSES, MARK, fold, spans
 from newsletter.model.sentences import sentences, word_count
 
 #: A quotation contained in another counts as the same from this many words on.
@@ -13,9 +12,6 @@ CONTAINED_WORDS = 6
 SAME_WORDS = 3
 #: A block quotation is no longer than this.
 LONGEST_WORDS = 60
-
-_CLOSES = {"„": "“”", "“": '”"', "«": "»", "»": "«", '"': '"”', "”": '”"'}
-_MARKS = re.compile(f"[{''.join(_CLOSES)}]")
 
 
 def same(one: str, other: str) -> bool:
@@ -33,30 +29,41 @@ def keys(texts: Iterable[str]) -> tuple[str, ...]:
 
 def balanced(text: str) -> bool:
     """Whether every quotation that ``text`` opens is closed, a straight mark closing a curly one and the reverse."""
+    return not unclosed(text)
+
+
+def unclosed(text: str) -> str:
+    """The marks of the quotations that are open at the end of ``text``, the outermost first."""
     opened: list[str] = []
     _follow(text, opened)
-    return not opened
+    return "".join(opened)
 
 
-def whole_sentences(paragraph: str) -> tuple[str, ...]:
-    """The sentences of ``paragraph``, those of one quotation kept together; what never closes its quotation is left out."""
+def whole_sentences(paragraph: str, language: str | None = None) -> tuple[str, ...]:
+    """The sentences of ``paragraph``, those of one quotation kept together; what never closes its quotation is left out.
+
+    Where guillemets are opened more often than closed, one closes all: so are names inside of names printed in Russian.
+    """
     found: list[str] = []
     pending: list[str] = []
     opened: list[str] = []
-    for sentence in sentences(paragraph):
+    one_closes_all = paragraph.count("«") > paragraph.count("»")
+    for sentence in sentences(paragraph, language):
         pending.append(sentence)
-        _follow(sentence, opened)
+        _follow(sentence, opened, one_closes_all=one_closes_all)
         if not opened:
             found.append(" ".join(pending))
             pending = []
     return tuple(found)
 
 
-def _follow(text: str, opened: list[str]) -> None:
+def _follow(text: str, opened: list[str], *, one_closes_all: bool = False) -> None:
     """Bring ``opened``, the quotation marks that are open before ``text``, to where it stands after it."""
-    for mark in _MARKS.findall(text):
-        if opened and mark in _CLOSES[opened[-1]]:
+    for mark in MARK.findall(text):
+        if opened and mark in CLOSES[opened[-1]]:
             opened.pop()
+            while one_closes_all and mark == "»" and opened and opened[-1] == "«":
+                opened.pop()
         else:
             opened.append(mark)
 

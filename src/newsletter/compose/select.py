@@ -11,9 +11,11 @@ from datetime import timedelta
 from statistics import fmean, pstdev
 from urllib.parse import urlsplit
 
+from newsletter.compose.language import language_of
 from newsletter.compose.period import Picked, precedence
 from newsletter.compose.terms import content_words, cosine, unit_vectors
 from newsletter.model.article import Article, ArticleKind
+from newsletter.model.languages.guess import guess
 from newsletter.model.sentences import word_count
 from newsletter.model.slot import Slot
 
@@ -132,8 +134,11 @@ class _Window:
         lengths = [_length(article) for article in articles]
         self._mean, self._spread = fmean(lengths), pstdev(lengths)
         self._ends = slot.ends
-        self._shared = Counter(word for article in articles for word in set(content_words(_topline(article))))
-        headlines = unit_vectors([content_words(h) for h in (*recent_headlines, *(a.headline for a in articles))])
+        self._shared = Counter(
+            word for article in articles for word in set(content_words(_topline(article), language_of(article)))
+        )
+        own = [content_words(a.headline, language_of(a)) for a in articles]
+        headlines = unit_vectors([*(content_words(h, guess(h)) for h in recent_headlines), *own])
         self._recent = headlines[: len(recent_headlines)]
         self._headline = dict(zip((a.identity for a in articles), headlines[len(recent_headlines) :], strict=True))
 
@@ -153,7 +158,10 @@ class _Window:
 
     def _heat(self, article: Article) -> Term:
         """How many other articles share the headline's words, on average: a long headline is not hotter for its length."""
-        others = {word: math.log(self._shared[word]) for word in sorted(set(content_words(article.headline)))}
+        others = {
+            word: math.log(self._shared[word])
+            for word in sorted(set(content_words(article.headline, language_of(article))))
+        }
         hottest = max(others, key=others.__getitem__, default="")
         return Term(f"heat of “{hottest}”", HEAT * fmean(others.values()) if others else 0.0)
 

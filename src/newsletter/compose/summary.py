@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from newsletter.compose.language import language_of
 from newsletter.compose.quotes import whole_sentences
 from newsletter.compose.terms import centroid, content_words, cosine, unit_vectors
 from newsletter.model.article import Article
@@ -44,8 +45,9 @@ def summarise(article: Article, length: Length, *, skip: Callable[[str], bool]) 
 
     ``skip`` says which sentences must not be used, for instance because their quotation is printed elsewhere.
     """
+    language = language_of(article)
     offered = tuple(islice(_candidates(article, skip), FIRST_SENTENCES))
-    worth = Worth(offered)
+    worth = Worth(offered, language)
     chosen: list[int] = []
     while fitting := _fitting(offered, chosen, length):
         chosen.append(worth.best(fitting, chosen))
@@ -53,10 +55,13 @@ def summarise(article: Article, length: Length, *, skip: Callable[[str], bool]) 
 
 
 class Worth:
-    """What each of some sentences adds to those that are chosen already; sentences are called by their number."""
+    """What each of some sentences adds to those that are chosen already; sentences are called by their number.
 
-    def __init__(self, sentences: Sequence[str]) -> None:
-        self._vectors = unit_vectors([content_words(sentence) for sentence in sentences])
+    ``language`` is their BCP 47 tag.
+    """
+
+    def __init__(self, sentences: Sequence[str], language: str | None = None) -> None:
+        self._vectors = unit_vectors([content_words(sentence, language) for sentence in sentences])
         middle = centroid(self._vectors)
         likeness = [cosine(vector, middle) for vector in self._vectors]
         top = max(likeness, default=0.0) or 1.0
@@ -75,9 +80,10 @@ class Worth:
 
 def standing_sentences(article: Article) -> Iterator[str]:
     """The sentences of the body that make sense alone: no quotation without its speaker, no half one, no "as follows:"."""
+    language = language_of(article)
     for paragraph in article.body:
         if paragraph not in article.blockquotes:
-            yield from (sentence for sentence in whole_sentences(paragraph) if not sentence.endswith(":"))
+            yield from (sentence for sentence in whole_sentences(paragraph, language) if not sentence.endswith(":"))
 
 
 def _candidates(article: Article, skip: Callable[[str], bool]) -> Iterator[str]:

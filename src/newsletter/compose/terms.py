@@ -6,36 +6,24 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
-from newsletter.model.sentences import tokens, words
+from newsletter.model.languages import language as known
+from newsletter.model.sentences import tokens
 
 Vector = Mapping[str, float]
 
-#: Words that carry no subject, and the verbs with which reporters pass on what others said.
-_STOP_WORDS = frozenset(
-    words(
-        "a about above after again against all almost along already also although always am among an and another any are"
-        " aren't around as at away back be became because become been before being below between both but by came can can't"
-        " cannot come could couldn't did didn't do does doesn't doing don't down during each either else enough even ever"
-        " every few first for from further get gets go going got had hadn't has hasn't have haven't having he he's her here"
-        " hers herself him himself his how however i i'm if in instead into is isn't it it's its itself just last later least"
-        " less let like made make makes many may me meanwhile might more most mr mrs ms much must my myself near never new"
-        " next no nor not now of off often on once one only onto or other others our ours ourselves out over own per perhaps"
-        " put quite rather s same second she she's should shouldn't since so some soon still such t than that that's the"
-        " their theirs them themselves then there there's these they they're this those though three through thus to today"
-        " together too took two under until up upon us use used very via was wasn't way we we're well went were weren't what"
-        " when where whether which while who whom whose why will with within without won't would wouldn't year years yes yet"
-        " you you're your yours yourself week weeks month months day days time"
-        " monday tuesday wednesday thursday friday saturday sunday"
-        " add added adding adds admitted announce announced argue argued argues asked called claim claimed claims comment"
-        " confirmed declared describe described explained insisted noted report reported reports said say saying says speak"
-        " spoke stated tell telling tells told warned warns wrote"
-    )
-)
+_APOSTROPHES = str.maketrans("’ʼ", "''")
 
 
-def content_words(text: str) -> tuple[str, ...]:
-    """The words of ``text`` that tell its subject, in order, repeats included."""
-    return tuple(token for token in tokens(text.replace("’", "'")) if len(token) > 1 and token not in _STOP_WORDS)
+def content_words(text: str, language: str | None = None) -> tuple[str, ...]:
+    """The words of ``text`` that tell its subject, in order, repeats included; ``language`` is a BCP 47 tag.
+
+    Without a tag the words of English are left out.
+    """
+    spoken = known(language)
+    plain: Iterable[str] = tokens(text.translate(_APOSTROPHES))
+    if spoken.elisions:
+        plain = (_unelided(token, spoken.elisions) for token in plain)
+    return tuple(token for token in plain if len(token) > 1 and token not in spoken.stop_words)
 
 
 def unit_vectors(documents: Sequence[Sequence[str]]) -> list[Vector]:
@@ -60,6 +48,12 @@ def centroid(vectors: Iterable[Vector]) -> Vector:
         for term, weight in vector.items():
             total[term] = total.get(term, 0.0) + weight
     return _unit(total)
+
+
+def _unelided(token: str, elisions: frozenset[str]) -> str:
+    """``token`` without what French writes before an apostrophe: "l'eau" becomes "eau"."""
+    before, _, rest = token.partition("'")
+    return rest if rest and before in elisions else token
 
 
 def _unit(vector: Vector) -> Vector:

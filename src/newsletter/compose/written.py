@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from newsletter.compose.guard import Miss, MissKind, check, source_text
+from newsletter.compose.language import language_of
 from newsletter.compose.quotes import balanced, same
 from newsletter.compose.terms import content_words
 from newsletter.model.article import Article
@@ -64,7 +65,7 @@ def judge(article: Article, sentences: Sequence[WrittenSentence]) -> Judgement:
     text = " ".join(sentence.text for sentence in sentences)
     misses = [miss for sentence in sentences for miss in _unsupported(sentence)]
     misses += [miss for miss in check(text, source) if miss.kind is MissKind.NAME]
-    overlap = _overlap(text, source)
+    overlap = _overlap(text, source, language_of(article))
     return Judgement(
         refusal=next(_refusals(article, sentences, overlap), ""),
         doubts=tuple(_doubt(miss) for miss in dict.fromkeys(misses)),
@@ -127,10 +128,10 @@ def _attributed(article: Article, sentences: Sequence[WrittenSentence]) -> bool:
     return True
 
 
-def _overlap(text: str, source: str) -> float:
+def _overlap(text: str, source: str, language: str | None) -> float:
     """The share of the content words of ``text`` that ``source`` has too, 0 to 1; 0 for a text without any."""
-    mine = content_words(text)
-    known = set(content_words(source))
+    mine = content_words(text, language)
+    known = set(content_words(source, language))
     return round(sum(word in known for word in mine) / len(mine), 3) if mine else 0.0
 
 

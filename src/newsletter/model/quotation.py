@@ -5,9 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 
 #: What may close each opening mark: a straight mark closes a curly one and the reverse, as pages print them mixed.
-_CLOSES = {"“": '”"', "”": '”"', '"': '"”', "„": "“”", "«": "»", "»": "«"}
+CLOSES = {"“": '”"', "”": '”"', '"': '"”', "„": '“”"', "«": "»", "»": "«"}
+#: A quotation mark. Before the last letter of a Hebrew word, or after two letters of one, it marks an acronym instead.
+MARK = re.compile(f'(?!["”](?<=[א-ת].)[א-ת](?![א-ת]))(?!["”](?<=[א-ת][א-ת].)[א-ת])[{"".join(CLOSES)}]')
 _ALWAYS_OPEN = "“„«"
-_MARK = re.compile(f"[{''.join(_CLOSES)}]")
 #: Fewer words two writers may well choose alike without quoting the same sentence.
 _EQUAL_WORDS = 3
 _CONTAINED_WORDS = 6
@@ -55,14 +56,21 @@ def quotations(text: str) -> tuple[Quotation, ...]:
 
     Single marks inside one are kept, and single marks alone open none: they cannot be told from apostrophes. A
     quotation that is never closed goes on in the next paragraph, so it reaches to the end of this one; an unclosed
-    straight mark counts only at the start, elsewhere it may stand for inches.
+    straight mark counts only at the start, elsewhere it may stand for inches. Guillemets inside guillemets belong to
+    the outer quotation where each of them is closed.
     """
     found: list[Quotation | None] = []
     opening: re.Match[str] | None = None
-    for mark in _MARK.finditer(text):
+    nests, depth = text.count("«") == text.count("»"), 0
+    for mark in MARK.finditer(text):
         if opening is None:
             opening = mark if _opens(text, mark) else None
-        elif mark.group() in _CLOSES[opening.group()]:
+        elif nests and mark.group() == opening.group() == "«":
+            depth += 1
+        elif mark.group() in CLOSES[opening.group()]:
+            if depth:
+                depth -= 1
+                continue
             found.append(_between(text, opening, mark))
             opening = None
     if opening and (opening.group() in _ALWAYS_OPEN or not text[: opening.start()].strip()):
