@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from newsletter.compose.guard import guarded, source_text
+from newsletter.compose.language import language_of
 from newsletter.compose.quotes import balanced, whole_sentences
 from newsletter.compose.summary import standing_sentences
 from newsletter.model.article import Article
@@ -150,4 +151,5 @@ def _ended(text: str) -> str:
 
 
 def _checked(article: Article, line: Bullet) -> Bullet:
-    return replace(line, text=guarded(line.text, source_text(article), fallback=line.evidence).text)
+    checked = guarded(line.text, source_text(article), fallback=line.evidence, language=language_of(article))
+    return replace(line, text=checked.text)

@@ -6,39 +6,35 @@ the source sentences stand beside every text (``Item.evidence``) and nothing is 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
 
+from newsletter.compose.quantities import values
 from newsletter.model.article import Article, OtherNews
+from newsletter.model.language import Language
+from newsletter.model.languages import language as known_language
 from newsletter.model.quotation import fold, spans
-from newsletter.model.sentences import sentences, words
+from newsletter.model.sentences import sentences
 
-_NUMBER_WORDS = words(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
-    " nineteen twenty"
-)
-_NUMBERS = {word: str(value) for value, word in enumerate(_NUMBER_WORDS, start=1)}
-_NUMBERS |= {"hundred": "100", "first": "1", "second": "2", "third": "3"}
-_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
-#: Capitalised without being a name.
-_NOT_NAMES = frozenset(
-    words(
-        "i january february march april may june july august september october november december jan feb mar apr jun jul aug"
-        " sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday mr mrs ms dr prof president minister"
-        " secretary senator representative governor general chancellor chairman director professor king queen"
-    )
-)
 #: A quotation shorter than this many characters is not looked for.
 _SHORTEST_QUOTATION = 6
 #: "Ukrainians" is covered by "Ukraine": so many letters agree at least, and so many differ at most.
 _STEM = 4
 _ENDING = 4
+#: A case ending is looked for after so many letters.
+_CASE_STEM = 3
 #: Small words inside a name, which an acronym leaves out.
 _LINKS = frozenset({"of", "the", "and", "for", "de", "on", "in"})
+#: What makes a German word of so many letters a common noun, whatever stands before it.
+_ABSTRACT = re.compile(r".{4,}(?:ung|heit|keit|schaft|ismus|nis)(?:en|e|s|se|sen)?")
+#: What German adds to a noun, in as far as the common stem would be too short to tell ("Rat", "des Rates").
+_INFLECTED = re.compile(r"(?:e[srn]?|[sn])$")
+#: A part of a German compound has so many letters at least.
+_PART = 5
 
 
 class MissKind(StrEnum):
@@ -70,14 +66,18 @@ class Guarded:
     misses: tuple[Miss, ...]
 
 
-def check(text: str, source: str) -> tuple[Miss, ...]:
-    """Every number, quotation and name of ``text`` that does not occur in ``source``, in that order."""
-    return (*_numbers(text, source), *_quotations(text, source), *_names(text, source))
+def check(text: str, source: str, language: str | None = None) -> tuple[Miss, ...]:
+    """Every number, quotation and name of ``text`` that does not occur in ``source``, in that order.
+
+    ``language`` is the BCP 47 tag of both; without one they are read as English.
+    """
+    spoken = known_language(language)
+    return (*_numbers(text, source, spoken), *_quotations(text, source), *_names(text, source, spoken))
 
 
-def guarded(text: str, source: str, *, fallback: str) -> Guarded:
+def guarded(text: str, source: str, *, fallback: str, language: str | None = None) -> Guarded:
     """``text``, or the extractive ``fallback`` if a number or quotation of ``text`` is not in ``source``."""
-    misses = check(text, source)
+    misses = check(text, source, language)
     return Guarded(fallback if any(miss.blocks for miss in misses) else text, misses)
 
 
@@ -90,19 +90,11 @@ def source_text(article: Article) -> str:
     return "\n\n".join(parts)
 
 
-def _numbers(text: str, source: str) -> Iterator[Miss]:
-    known = {value for _, value in _values(source)}
-    return (Miss(MissKind.NUMBER, span) for span, value in _values(text) if value not in known)
-
-
-def _values(text: str) -> Iterator[tuple[str, str]]:
-    """The numbers of ``text`` as printed and as digits without thousands separators."""
-    for found in _DIGITS.finditer(text):
-        yield found.group(), found.group().replace(",", "")
-    for found in _WORD.finditer(text):
-        for part in found.group().split("-"):
-            if value := _NUMBERS.get(part.lower()):
-                yield part, value
+def _numbers(text: str, source: str, language: Language) -> Iterator[Miss]:
+    known = {value for number in values(source, language) for value in number.readings}
+    return (
+        Miss(MissKind.NUMBER, number.printed) for number in values(text, language) if number.readings[0] not in known
+    )
 
 
 def _quotations(text: str, source: str) -> Iterator[Miss]:
@@ -112,31 +104,67 @@ def _quotations(text: str, source: str) -> Iterator[Miss]:
             yield Miss(MissKind.QUOTATION, span)
 
 
-def _names(text: str, source: str) -> Iterator[Miss]:
-    known = {_bare(word) for word in _WORD.findall(source)}
+def _names(text: str, source: str, language: Language) -> Iterator[Miss]:
+    known = {_bare(word) for word in _words(source, language)}
     stems: defaultdict[str, set[str]] = defaultdict(set)
     for word in known:
-        stems[word[:_STEM]].add(word)
+        stems[_stem(word, language)].add(word)
     initials = _initials(source)
-    for name in _capitalised(text):
+    for name in _capitalised(text, language):
         bare = _bare(name)
-        kin = any(_kin(bare, word) for word in stems[bare[:_STEM]])
-        if not (bare in known or kin or (name.isupper() and bare in initials)):
+        if bare in known or (name.isupper() and bare in initials):
+            continue
+        if any(_kin(bare, word, language) for word in stems[_stem(bare, language)]):
+            continue
+        if not (language.nouns_capitalised and _common_noun(bare, known)):
             yield Miss(MissKind.NAME, name)
 
 
-def _capitalised(text: str) -> Iterator[str]:
+def _words(text: str, language: Language) -> Iterator[str]:
+    """The words of ``text``, without what French writes before an apostrophe."""
+    for found in _WORD.finditer(text):
+        before, _, rest = found.group().replace("’", "'").partition("'")
+        yield rest if rest and before.lower() in language.elisions else found.group()
+
+
+def _capitalised(text: str, language: Language) -> Iterator[str]:
     """The words of ``text`` that a capital marks as names; a sentence's first word says nothing."""
-    for sentence in sentences(text):
-        for found in list(_WORD.finditer(sentence))[1:]:
-            if found.group()[0].isupper() and _bare(found.group()) not in _NOT_NAMES:
-                yield found.group()
+    not_names = language.not_names | language.calendar_words
+    for sentence in sentences(text, language.code or None):
+        for word in list(_words(sentence, language))[1:]:
+            if word[0].isupper() and _bare(word) not in not_names:
+                yield word
 
 
-def _kin(one: str, other: str) -> bool:
-    """Whether two words differ in their ending only, as "ukraine" and "ukrainian" do."""
-    stem = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+def _stem(word: str, language: Language) -> str:
+    """The letters that kin have in common at least."""
+    return _level(word, language)[: _CASE_STEM if language.endings else _STEM]
+
+
+def _level(word: str, language: Language) -> str:
+    """``word`` with the vowels that change into each other made one."""
+    return "".join(language.shifts[:1] if letter in language.shifts else letter for letter in word)
+
+
+def _kin(one: str, other: str, language: Language) -> bool:
+    """Whether two words differ in their ending only, as "ukraine" and "ukrainian" or "Київ" and "Києва" do."""
+    pairs = zip(_level(one, language), _level(other, language), strict=False)
+    stem = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    if language.endings:
+        return any(
+            one[at:] in language.endings and other[at:] in language.endings for at in range(_CASE_STEM, stem + 1)
+        )
     return stem >= _STEM and max(len(one), len(other)) - stem <= _ENDING
+
+
+def _common_noun(bare: str, known: Collection[str]) -> bool:
+    """Whether a German word is no name: an abstract noun, part of a compound of the source or a compound of its words."""
+    if _ABSTRACT.fullmatch(bare) or _INFLECTED.sub("", bare) in known:
+        return True
+    parts = (word for word in known if len(word) >= _PART)
+    return len(bare) >= _PART and any(
+        word.startswith(bare) or word.endswith(bare) or bare.endswith(word) for word in parts
+    )
 
 
 def _initials(source: str) -> str:
@@ -146,5 +174,6 @@ def _initials(source: str) -> str:
 
 
 def _bare(word: str) -> str:
-    """``word`` without case, possessive s and the dots of an acronym."""
-    return _POSSESSIVE.sub("", word).replace(".", "").lower()
+    """``word`` without case, possessive s and the dots of an acronym; ё and the shape of an apostrophe tell nothing."""
+    plain = word.lower().replace("ё", "е").replace("ʼ", "’").replace("'", "’")
+    return _POSSESSIVE.sub("", plain).replace(".", "")
