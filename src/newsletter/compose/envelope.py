@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from newsletter.compose.language import language_of
 from newsletter.model.article import Article
+from newsletter.model.cutting import closed, cut_at, flat
 from newsletter.model.quotation import fold
 from newsletter.model.sentences import sentences
 
@@ -11,6 +13,8 @@ SUBJECT = 78
 PREHEADER = 110
 #: A shorter preheader lets the inbox fill up with the mail's first links.
 PREHEADER_AT_LEAST = 40
+#: What is left hanging where a line is cut.
+_LOOSE = " ,;:–—-،؛\u00a0\u202f«„“¿¡"
 
 
 def subject(lead: Article) -> str:
@@ -29,11 +33,17 @@ def preheader(lead: Article, headlines: Sequence[str]) -> str:
 
 def cut(text: str, most: int) -> str:
     """``text`` in at most ``most`` characters, cut after a whole word with an ellipsis if it is longer."""
-    flat = " ".join(text.split())
-    if len(flat) <= most:
-        return flat
-    head = flat[:most].rpartition(" ")[0] or flat[: most - 1]
-    return head.rstrip(" ,;:–—-") + "…"
+    line = flat(text)
+    if len(line) <= most:
+        return line
+    # What is cut may need the end of a directional run, for which there must be room.
+    shorter = (_broken_off(line, room) for room in range(most, 0, -1))
+    return next(broken for broken in shorter if len(broken) <= most)
+
+
+def _broken_off(line: str, most: int) -> str:
+    head = line[:most].rpartition(" ")[0] or cut_at(line, most - 1)
+    return closed(head.rstrip(_LOOSE) + "…")
 
 
 def _parts(lead: Article, headlines: Sequence[str]) -> Iterator[str]:
@@ -42,4 +52,4 @@ def _parts(lead: Article, headlines: Sequence[str]) -> Iterator[str]:
     others = [headline for headline in headlines if fold(headline) != fold(lead.headline)]
     if others:
         yield f"Also: {'; '.join(others)}"
-    yield from (sentence for paragraph in lead.body[:1] for sentence in sentences(paragraph)[:1])
+    yield from (sentence for paragraph in lead.body[:1] for sentence in sentences(paragraph, language_of(lead))[:1])

@@ -1,5 +1,6 @@
 """Quotations inside an issue: which are the same, which were printed, and sentences that never break one in two."""
 
+import re
 from collections.abc import Iterable
 
 from newsletter.model.article import Article, Quote
@@ -37,6 +38,12 @@ def unclosed(text: str) -> str:
     opened: list[str] = []
     _follow(text, opened)
     return "".join(opened)
+
+
+def closing(text: str) -> str:
+    """The marks that close what ``text`` leaves open, the innermost first; French ones keep their distance."""
+    ends = {"„": "“", "«": "\u00a0»" if re.search(r"«\s", text) else "»", "»": "«", '"': '"'}
+    return "".join(ends.get(mark, "”") for mark in reversed(unclosed(text)))
 
 
 def whole_sentences(paragraph: str, language: str | None = None) -> tuple[str, ...]:

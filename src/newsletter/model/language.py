@@ -1,6 +1,6 @@
 """What the rules about text need to know of a language; the languages themselves are the modules of ``languages``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 #: Twelve months or seven weekdays, each with the forms in which it is printed.
@@ -29,10 +29,11 @@ class Language:
     case endings that a name may change, ``shifts`` the vowels that may change into each other before them.
 
     Bullets: ``openers`` (patterns) go with the comma after them, ``conjunctions`` (patterns) with or without. A sentence
-    may end before ``cut_before`` (patterns) and at a comma before ``clauses`` (patterns; empty: at any mark), but not
-    after a ``dangling`` word; where it begins with a word of ``subordinate``, its first clause is none. ``says`` are the
-    verbs and ``according`` the phrases (patterns) that tell whose word it is; in some languages (``verb_first``) the
-    verb may come before the speaker. ``also`` are clauses that never hold an attribution.
+    may end before ``cut_before`` (patterns), at a comma before ``clauses`` (patterns) and at a dash (``dash_cuts``; in
+    Russian it is a verb), in English at any comma or colon, but not after a ``dangling`` word; where it begins with a word
+    of ``subordinate``, its first clause is none. ``says`` are the verbs and ``according`` the phrases (patterns) that tell
+    whose word it is; in most languages (``verb_first``) the verb may come before the speaker. ``also`` (patterns) go on
+    with a clause, and never begin an attribution.
     """
 
     code: str
@@ -61,6 +62,7 @@ class Language:
     cut_before: tuple[str, ...] = ()
     clauses: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    dash_cuts: bool = True
     subordinate: frozenset[str] = NOTHING
     dangling: frozenset[str] = NOTHING
     says: frozenset[str] = NOTHING
@@ -79,8 +81,8 @@ def several(text: str) -> frozenset[str]:
 
 
 def phrases(text: str) -> tuple[str, ...]:
-    """The parts of ``text`` between bars."""
-    return tuple(part.strip() for part in text.split("|"))
+    """The parts of ``text`` between bars with spaces around them."""
+    return tuple(part.strip() for part in text.split(" | "))
 
 
 def forms(text: str) -> Forms:
@@ -92,3 +94,10 @@ def numerals(cardinals: str, *, hundred: str, ordinals: str) -> Mapping[str, str
     """Number words with their digits: ``cardinals`` from one to twenty, ``hundred``, ``ordinals`` from first to third."""
     counted = [*enumerate(forms(cardinals), start=1), *enumerate(forms(ordinals), start=1), (100, hundred.split())]
     return {word: str(value) for value, words in counted for word in words}
+
+
+def as_printed(names: Iterable[str]) -> str:
+    """A pattern of ``names``, the longest first; those in lower case may begin a sentence."""
+    longest_first = sorted(names, key=len, reverse=True)
+    cased = (f"[{name[0].upper()}{name[0]}]{name[1:]}" if name.islower() else name for name in longest_first)
+    return f"(?:{'|'.join(cased)})"

@@ -98,7 +98,9 @@ GERMAN = Language(
     says=several(
         "sagte sagten sagt sagen gesagt erklärte erklärten erklärt teilte teilten mitteilte mitteilten mitgeteilt berichtete"
         " berichteten berichtet betonte betont warnte warnten warnt schrieb schreibt behauptete behauptet hieß heißt meldete"
-        " meldet kündigte ankündigte bestätigte fügte so"
+        " meldet kündigte ankündigte bestätigte fügte zufolge"
     ),
-    according=phrases("laut | nach Angaben | nach Auskunft | zufolge"),
+    according=phrases(
+        r"laut | nach Angaben | nach Auskunft | zufolge | so(?=\s(?:der|die|das|ein|eine|[A-ZÄÖÜ]\w+)\b)"
+    ),
 )
