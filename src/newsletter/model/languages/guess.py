@@ -96,7 +96,7 @@ def guess(text: str) -> str | None:
     return _guess(text[:_SAMPLE])
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=8192)  # composing asks several times for each article of the week
 def _guess(sample: str) -> str | None:
     found = _WORD.findall(sample.lower())
     letters = "".join(found)
