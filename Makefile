@@ -8,7 +8,7 @@ PYTHON ?= python3
 
 .PHONY: help
 help: ## Show this page
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 # One environment from the hashed lock: uv when it is there, the standard library's venv and pip otherwise.
 $(STAMP): pyproject.toml requirements.lock
@@ -60,6 +60,18 @@ chromium: ## Install Debian's chromium when it is missing and this user may (use
 	    apt-get update -qq >/dev/null && apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null; \
 	  else echo "chromium is not installed and this user may not install it: the browser tests will not run."; fi; }
 
+# Other summarisers live apart from the product; without them the bench leaves their rows out. The hash seed is for sumy,
+# whose results change with the order of its sets.
+.venv-bench: bench/requirements.txt
+	@echo "Installing into .venv-bench from bench/requirements.txt ..."
+	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python --target $@ -r $<; \
+	  else $(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target $@ -r $<; \
+	  fi && touch $@ || echo "They could not be installed; going on without."
+
+.PHONY: bench-content
+bench-content: $(STAMP) .venv-bench ## Measure composing: speed, summaries, clusters, choice (DIR=folder, JSON=file)
+	@PYTHONHASHSEED=0 PYTHONPATH=src:.:.venv-bench $(BIN)/python -m bench.content $(if $(DIR),--dir "$(DIR)") $(if $(JSON),--json "$(JSON)")
+
 .PHONY: lock
 lock: $(STAMP) ## Write requirements.lock anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --all-extras -q -o requirements.lock pyproject.toml
@@ -73,5 +85,5 @@ seed-week: $(STAMP) ## Set a real week beside the issue made of it (needs ../sha
 	@$(BIN)/python docs/make_seed_week.py
 
 .PHONY: clean
-clean: ## Remove the environment, the demo and what was built
-	rm -rf $(VENV) demo build
+clean: ## Remove the environments, the demo and what was built
+	rm -rf $(VENV) .venv-bench demo build

@@ -33,11 +33,11 @@ class Told:
     weight: float
 
 
-def week(articles: int, *, sources: int = 20, seed: int = 1) -> list[Told]:
-    """So many articles from so many outlets, in the order of arrival.
+def week(articles: int, *, sources: int = 20, seed: int = 1, undated: float = 0.0, slot: Slot = SLOT) -> list[Told]:
+    """So many articles from so many outlets, in the order of arrival; ``undated`` is the share that prints no date.
 
     About half the stories are told once and the rest by up to all outlets; the weightier a story, the more tell it, the
-    longer they do and the earlier they come. With ``articles`` the number of stories grows, not their size.
+    longer they do. With ``articles`` the number of stories grows, not their size.
     """
     dice = random.Random(seed)  # noqa: S311 - a week that can be made again, not a secret
     outlets = [f"The {_name(dice, coast.PLACE_ENDS)} {coast.OUTLETS[i % len(coast.OUTLETS)]}" for i in range(sources)]
@@ -46,23 +46,25 @@ def week(articles: int, *, sources: int = 20, seed: int = 1) -> list[Told]:
     while len(told) < articles:
         weight = dice.random()
         tellers = dice.sample(outlets, max(1, min(sources, round(dice.paretovariate(1.4) * (0.5 + weight)))))
-        told += _story(dice, story, weight, tellers[: articles - len(told)])
+        told += _story(dice, story, weight, tellers[: articles - len(told)], slot)
         story += 1
     dice.shuffle(told)
-    return told
+    silent = round(articles * undated)
+    return [replace(one, article=replace(one.article, published=None)) for one in told[:silent]] + told[silent:]
 
 
-def _story(dice: random.Random, number: int, weight: float, outlets: list[str]) -> Iterator[Told]:
+def _story(dice: random.Random, number: int, weight: float, outlets: list[str], slot: Slot) -> Iterator[Told]:
     beat = dice.choice(coast.BEATS)
     facts = _facts(dice, beat)
     saying = _filled(dice.choice(coast.SAYINGS), facts)
-    begins = SLOT.starts + timedelta(hours=dice.uniform(0, 120))
+    begins = slot.starts + timedelta(hours=dice.uniform(0, 120))
     for outlet in outlets:
         said = saying if dice.random() < SHARED_SAYING else _filled(dice.choice(coast.SAYINGS), _facts(dice, beat))
         article = _article(dice, beat, facts | {"quote": said}, outlet, weight)
         at = (begins + timedelta(hours=dice.uniform(0, 40))).astimezone(UTC)
-        url = f"https://{outlet.split()[1].lower()}-{outlet.split()[2].lower()}.example/{number}"
-        yield Told(replace(article, url=url, published=at), number, weight)
+        url = f"https://{outlet.split()[1].lower()}-{outlet.split()[2].lower()}.example/{slot.key}/{number}"
+        arrival = Provenance(parser="bench", fetched_at=at + timedelta(hours=1))
+        yield Told(replace(article, url=url, published=at, provenance=arrival), number, weight)
 
 
 def _article(dice: random.Random, beat: coast.Beat, facts: Mapping[str, str], outlet: str, weight: float) -> Article:
@@ -82,7 +84,7 @@ def _article(dice: random.Random, beat: coast.Beat, facts: Mapping[str, str], ou
         outlet=outlet,
         topics=(beat.name,),
         language="en",
-        provenance=Provenance(parser="bench", fetched_at=SLOT.ends),
+        provenance=Provenance(parser="bench", fetched_at=SLOT.starts),
     )
 
 
