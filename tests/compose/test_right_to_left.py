@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import article, newsletter
+from builders import NOW, article, newsletter
 from newsletter.compose.bullets import bullet, cut_off
 from newsletter.compose.digest import compose
 from newsletter.compose.envelope import cut
@@ -49,7 +49,7 @@ def said(page: Article) -> str:
 
 
 def test_every_text_of_an_issue_is_made_of_sentences_that_stand_in_their_article() -> None:
-    issue = compose(newsletter(), Slot("2026-W47", "Europe/Berlin"), RIGHT_TO_LEFT, number=1)
+    issue = compose(newsletter(), Slot("2026-W47", "Europe/Berlin"), RIGHT_TO_LEFT, number=1, now=NOW)
     source = " ".join(map(said, RIGHT_TO_LEFT))
     items = [item for section in issue.sections for item in section.items]
     assert items

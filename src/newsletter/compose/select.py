@@ -102,12 +102,16 @@ def rank(
     """
     window = _Window([picked.article for story in stories for picked in story], slot, recent_headlines)
 
-    def told(picked: Picked, story: Sequence[Picked]) -> Telling:
+    def told(picked: Picked, sources: int) -> Telling:
         article = picked.article
-        score = Score((*window.terms(article, picked, story), *_rounded(wishes(article))))
+        score = Score((*window.terms(article, picked, sources), *_rounded(wishes(article))))
         return Telling(article, score, picked.reason, pinned(article), kept(article))
 
-    ranked = [sorted((told(picked, story) for picked in story), key=_precedence) for story in stories]
+    sources = [len({_source(picked.article) for picked in story}) for story in stories]
+    ranked = [
+        sorted((told(picked, count) for picked in story), key=_precedence)
+        for story, count in zip(stories, sources, strict=True)
+    ]
     return tuple(
         Story(best, tuple(others)) for best, *others in sorted(ranked, key=lambda tellings: _order(tellings[0]))
     )
@@ -131,20 +135,19 @@ class _Window:
     """What an article's score is relative to: the other articles of the period and the issues before it."""
 
     def __init__(self, articles: Sequence[Article], slot: Slot, recent_headlines: Sequence[str]) -> None:
-        lengths = [_length(article) for article in articles]
-        self._mean, self._spread = fmean(lengths), pstdev(lengths)
+        self._length = {article.identity: _length(article) for article in articles}
+        self._mean, self._spread = fmean(self._length.values()), pstdev(self._length.values())
         self._ends = slot.ends
         self._shared = Counter(
             word for article in articles for word in set(content_words(_topline(article), language_of(article)))
         )
-        own = [content_words(a.headline, language_of(a)) for a in articles]
-        headlines = unit_vectors([*(content_words(h, guess(h)) for h in recent_headlines), *own])
+        self._words = {a.identity: content_words(a.headline, language_of(a)) for a in articles}
+        headlines = unit_vectors([*(content_words(h, guess(h)) for h in recent_headlines), *self._words.values()])
         self._recent = headlines[: len(recent_headlines)]
-        self._headline = dict(zip((a.identity for a in articles), headlines[len(recent_headlines) :], strict=True))
+        self._headline = dict(zip(self._words, headlines[len(recent_headlines) :], strict=True))
 
-    def terms(self, article: Article, picked: Picked, story: Sequence[Picked]) -> tuple[Term, ...]:
-        """The shares of ``article`` as a telling of ``story``; terms without effect are not mentioned."""
-        sources = len({_source(other.article) for other in story})
+    def terms(self, article: Article, picked: Picked, sources: int) -> tuple[Term, ...]:
+        """The shares of ``article``, which tells a story of so many ``sources``; terms without effect are not mentioned."""
         terms = (
             Term("1 source" if sources == 1 else f"{sources} sources", COVERAGE * math.log(1 + sources)),
             self._heat(article),
@@ -158,16 +161,13 @@ class _Window:
 
     def _heat(self, article: Article) -> Term:
         """How many other articles share the headline's words, on average: a long headline is not hotter for its length."""
-        others = {
-            word: math.log(self._shared[word])
-            for word in sorted(set(content_words(article.headline, language_of(article))))
-        }
+        others = {word: math.log(self._shared[word]) for word in sorted(set(self._words[article.identity]))}
         hottest = max(others, key=others.__getitem__, default="")
         return Term(f"heat of “{hottest}”", HEAT * fmean(others.values()) if others else 0.0)
 
     def _deviation(self, article: Article) -> float:
         """How far the article's length lies from the usual, in standard deviations."""
-        return (_length(article) - self._mean) / self._spread if self._spread else 0.0
+        return (self._length[article.identity] - self._mean) / self._spread if self._spread else 0.0
 
     def _freshness(self, picked: Picked) -> float:
         """1 for an article of the slot's last instant, half of it every three days before; 0 for an undated one."""
