@@ -218,6 +218,41 @@ def test_an_item_without_title_and_text_is_left_out_with_a_warning() -> None:
     assert feed.warnings == ("An item has neither title nor text and was left out: https://review.example/a.",)
 
 
+DATED = "<pubDate>Tue, 17 Nov 2026 09:00:00 GMT</pubDate>"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("<guid>1</guid><link>/a</link>", "<guid>1</guid><link>/b</link>"),
+        ("<guid>1</guid><link>/a</link>", "<guid>2</guid><link>/a/?utm_source=feed#top</link>"),
+        ("<guid>1</guid><link>/a</link>" + DATED, "<guid>2</guid><link>/b</link>" + DATED),
+        ("<link>/a</link>", "<link>/a</link>"),
+    ],
+    ids=["id", "address", "title and date", "address and title"],
+)
+def test_an_item_that_comes_twice_in_a_feed_is_taken_once(first: str, second: str) -> None:
+    (article,) = read(rss(TITLE + first, TITLE + second)).articles
+    assert article.url == "https://review.example/a"
+
+
+@pytest.mark.parametrize("second", ["<guid>2</guid><link>/b</link>", "<guid>2</guid><link>/b</link>" + DATED])
+def test_a_title_alone_does_not_make_two_items_one(second: str) -> None:
+    assert len(read(rss(TITLE + "<guid>1</guid><link>/a</link>", TITLE + second)).articles) == 2
+
+
+def test_the_categories_of_an_item_are_its_topics_each_once() -> None:
+    given = ["Fisheries", " Sea\n walls ", "FISHERIES", "Q&amp;A", "", "x" * 61]
+    assert only(TITLE, *(element("category", word) for word in given)).topics == ("Fisheries", "Sea walls", "Q&A")
+    assert only(TITLE, *(element("category", f"Topic {n}") for n in range(50))).topics[-1] == "Topic 19"
+
+
+def test_a_topic_is_told_by_its_label_where_it_has_one() -> None:
+    entry = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><entry><title>Fares</title><id>1</id>
+        <category term="fisheries-2" label="Fisheries"/><category term="Ports"/></entry></feed>"""
+    assert read(entry).articles[0].topics == ("Fisheries", "Ports")
+
+
 def test_a_feed_without_items_is_a_feed() -> None:
     assert read(rss()) == Feed(title="The Harbour Review", articles=(), warnings=())
 
@@ -230,10 +265,17 @@ def test_a_feed_without_items_is_a_feed() -> None:
             b"<html><head><link rel=alternate type=application/rss+xml href='/feed'></head>",
             "It announces this feed: https://review.example/feed",
         ),
-        (b'{"version": "https://jsonfeed.org/version/1.1", "items": []}', "JSON Feed, which is not read yet"),
-        (b"", "no RSS or Atom feed"),
-        (b"\x00\x01\x02", "no RSS or Atom feed"),
-        (b"Just words.", "no RSS or Atom feed"),
+        (
+            b"<html><head><link rel=alternate type=application/feed+json href='/feed.json'></head>",
+            "It announces this feed: https://review.example/feed.json",
+        ),
+        (
+            b"<html><link type=application/rss+xml href='javascript:0'><link type=application/atom+xml href='/atom'>",
+            "It announces this feed: https://review.example/atom",
+        ),
+        (b"", "no RSS, Atom or JSON feed"),
+        (b"\x00\x01\x02", "no RSS, Atom or JSON feed"),
+        (b"Just words.", "no RSS, Atom or JSON feed"),
         (b"<rss><channel>" + b"<x>" * 100_000, "nested too deeply"),
         (b"<rss><channel><item><title>" + b"<b>" * 100_000, "nested too deeply"),
         (b" " * 5_000_001, "larger than 5 MB"),
@@ -260,12 +302,12 @@ def test_of_a_very_long_feed_the_first_items_are_read() -> None:
     feed = read(rss(*(element("title", f"Story {number}") for number in range(501))))
     assert len(feed.articles) == 500
     assert feed.warnings == ("The feed is too long; its first items, 500 at most, were read.",)
-    assert read(rss(*([TITLE] * 500))).warnings == ()
+    assert read(rss(*(element("title", f"Story {number}") for number in range(500)))).warnings == ()
 
 
 def test_a_long_feed_that_is_broken_is_read_up_to_a_whole_item() -> None:
     item = TITLE + element("description", f"<p>{LONG * 100}</p>")
-    feed = read(rss(*[item] * 40) + b"<")
+    feed = read(rss(*(item + element("guid", str(number)) for number in range(40))) + b"<")
     assert 1 < len(feed.articles) < 40
     assert {len(article.body[0]) for article in feed.articles} == {len(LONG * 100)}
     assert len(feed.warnings) == 2

@@ -17,7 +17,8 @@ def pictures(entry: Mapping[str, Any], base: str) -> Iterator[Image]:
     """
     captions, credits_ = entry.get("media_caption"), entry.get("media_credit", ())
     credit = next((clean(given.get("content") or "").strip() for given in credits_), None)
-    in_text = _pictures_in_text(entry, base)
+    markup = "".join(part.get("value", "") for part in entry.get("content", ())) or entry.get("summary", "")
+    in_text = pictures_in_text(markup, base)
     for given in _candidates(entry):
         if url := web_url(given.get("url") or given.get("href"), base):
             alt = plain_line(captions) or in_text.get(url, "")
@@ -30,6 +31,16 @@ def pictures(entry: Mapping[str, Any], base: str) -> Iterator[Image]:
             )
             return
     yield from (Image(url=url, alt=alt) for url, alt in list(in_text.items())[:1])
+
+
+def pictures_in_text(markup: str, base: str) -> dict[str, str]:
+    """The pictures in an item's HTML: address, made absolute against ``base``, to alternative text."""
+    try:
+        shown = list(parse_html(markup).iter("img")) if "<img" in markup else []
+    except IngestError:
+        return {}
+    found = ((web_url(picture.get("src"), base), clean(picture.get("alt") or "").strip()) for picture in shown)
+    return {url: alt for url, alt in found if url}
 
 
 def _candidates(entry: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
@@ -49,14 +60,3 @@ def _is_image(link: Mapping[str, str]) -> bool:
 
 def _names_image(url: str) -> bool:
     return url.lower().split("?")[0].endswith((".jpg", ".jpeg", ".png", ".gif", ".webp"))
-
-
-def _pictures_in_text(entry: Mapping[str, Any], base: str) -> dict[str, str]:
-    """The pictures in the item's HTML: address to alternative text."""
-    markup = "".join(part.get("value", "") for part in entry.get("content", ())) or entry.get("summary", "")
-    try:
-        shown = list(parse_html(markup).iter("img")) if "<img" in markup else []
-    except IngestError:
-        return {}
-    found = ((web_url(picture.get("src"), base), clean(picture.get("alt") or "").strip()) for picture in shown)
-    return {url: alt for url, alt in found if url}

@@ -18,7 +18,10 @@ _REDIRECTS = 3
 _MEGABYTE = 1_000_000
 _HEADERS = {
     "User-Agent": f"newsletter/{__version__}",
-    "Accept": "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5",
+    "Accept": (
+        "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, application/feed+json, "
+        "application/xml;q=0.9, */*;q=0.5"
+    ),
     "Accept-Encoding": "gzip, deflate",
 }
 

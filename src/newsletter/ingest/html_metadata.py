@@ -9,13 +9,10 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from newsletter.ingest.html_text import line_of
-from newsletter.ingest.literals import distinct, instant, moment, pixels, web_url
+from newsletter.ingest.literals import as_topics, instant, moment, pixels, web_url
 from newsletter.ingest.text import clean
 from newsletter.model.article import Event, Image
 
-#: A page of more keywords than this writes them for search engines; longer ones are sentences.
-_MOST_TOPICS = 20
-_LONGEST_TOPIC = 60
 #: Events of schema.org that only say when a film or a page came out.
 _BROADCASTS = frozenset({"PublicationEvent", "BroadcastEvent", "OnDemandEvent"})
 
@@ -148,7 +145,7 @@ def _topics(tree: HtmlElement, linked: list[dict[str, Any]]) -> tuple[str, ...]:
     stated += [word for thing in linked for word in _words(thing.get("keywords"), commas=True)]
     for name in ("keywords", "news_keywords"):
         stated += [word for line in _contents(tree, name) for word in line.split(",")]
-    return tuple(word for word in distinct(map(clean, stated)) if len(word) <= _LONGEST_TOPIC)[:_MOST_TOPICS]
+    return as_topics(stated)
 
 
 def _words(stated: object, *, commas: bool) -> list[str]:

@@ -4,6 +4,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
+from newsletter.ingest.text import clean
+
+#: A page of more keywords than this writes them for search engines; longer ones are sentences.
+_MOST_TOPICS = 20
+_LONGEST_TOPIC = 60
+
 
 def web_url(url: str | None, base: str | None) -> str | None:
     """Return ``url`` made absolute against ``base``, or ``None`` if that is no http or https address."""
@@ -40,6 +46,11 @@ def distinct(words: Iterable[str]) -> tuple[str, ...]:
         if line := " ".join(word.split()):
             kept.setdefault(line.casefold(), line)
     return tuple(kept.values())
+
+
+def as_topics(words: Iterable[str]) -> tuple[str, ...]:
+    """Return ``words`` as an article's topics: clean, each once, at most 20 of at most 60 characters."""
+    return tuple(word for word in distinct(map(clean, words)) if len(word) <= _LONGEST_TOPIC)[:_MOST_TOPICS]
 
 
 def pixels(text: str | None) -> int | None:

@@ -25,7 +25,7 @@ _HTML = frozenset({".html", ".htm", ".xhtml"})
 # What may stand above the root element. Atomic: without that a page of nothing but comments takes for ever to refuse.
 _PROLOGUE = r"(?>\s*(?:<\?.*?\?>|<!--.*?-->))*+\s*"
 _HTML_START = re.compile(_PROLOGUE + r"<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-_FEED_START = re.compile(_PROLOGUE + r"(?:<(?:rss|rdf:RDF|feed)\b|\{.{0,500}jsonfeed\.org/version)", re.DOTALL)
+_FEED_START = re.compile(_PROLOGUE + r"(?:<(?:rss|rdf:RDF|feed)\b|\{.{0,500}jsonfeed\.org\\?/version)", re.DOTALL)
 _DEK_WORDS = 40
 
 
