@@ -28,7 +28,8 @@ class IngestError(NewsletterError):
 class FetchError(IngestError):
     """A URL cannot be fetched: refused for safety, too large, too slow, or the server said no.
 
-    ``retry_after`` is how many seconds the server asks us to wait; ``gone`` that it will not have the page again.
+    ``retry_after`` are the seconds after which the server wants to be asked again, where it says so; ``gone`` tells
+    that it says the address will never answer again (410).
     """
 
     def __init__(self, message: str, *, retry_after: float | None = None, gone: bool = False) -> None:

@@ -52,14 +52,14 @@ def test_a_page_comes_with_what_its_server_says_about_it(server: WebServer) -> N
 def test_the_product_names_itself(server: WebServer) -> None:
     with Fetcher(LOCAL) as fetcher:
         fetcher.get(server.url("/page"))
-    assert server.asked[0][1]["user-agent"].startswith("newsletter/")
+    assert [headers["user-agent"].partition("/")[0] for _, headers in server.asked] == ["newsletter"] * 2
 
 
 def test_an_unchanged_page_is_not_sent_again(server: WebServer) -> None:
     with Fetcher(LOCAL) as fetcher:
         page = fetcher.get(server.url("/page"), etag='"v1"', last_modified="Tue, 17 Nov 2026 09:00:00 GMT")
     assert (page.status, page.content, page.not_modified) == (304, b"", True)
-    assert server.asked[0][1]["if-modified-since"] == "Tue, 17 Nov 2026 09:00:00 GMT"
+    assert server.asked[-1][1]["if-modified-since"] == "Tue, 17 Nov 2026 09:00:00 GMT"
 
 
 def test_a_redirect_is_followed_and_the_final_address_told(server: WebServer) -> None:
@@ -70,7 +70,7 @@ def test_a_redirect_is_followed_and_the_final_address_told(server: WebServer) ->
 def test_an_endless_redirect_ends_after_three(server: WebServer) -> None:
     with Fetcher(LOCAL) as fetcher, pytest.raises(FetchError, match="redirects more than 3 times"):
         fetcher.get(server.url("/loop"))
-    assert len(server.asked) == 4
+    assert len(server.pages_asked) == 4
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_redirect_to_a_host_that_is_not_opened_is_refused(server: WebServer) -
     with web_server({"/": Answer(status=302, headers={"Location": server.url("/page", "localhost")})}) as outside:
         with Fetcher({f"127.0.0.1:{outside.port}"}) as fetcher, pytest.raises(FetchError, match=r"fetch\.allow_hosts"):
             fetcher.get(outside.url())
-        assert len(outside.asked) == 1
+        assert len(outside.pages_asked) == 1
     assert server.asked == []
 
 
@@ -146,7 +146,7 @@ def test_each_fetch_has_the_whole_time_again(server: WebServer) -> None:
 def test_a_server_that_is_not_there_is_told_in_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    with Fetcher(LOCAL) as fetcher, pytest.raises(FetchError, match=r"127\.0\.0\.1 cannot be reached"):
+    with Fetcher(LOCAL) as fetcher, pytest.raises(FetchError, match=r"Cannot ask 127\.0\.0\.1 whether we may"):
         fetcher.get(f"http://127.0.0.1:{port}/")
 
 
@@ -215,7 +215,7 @@ def test_no_way_of_writing_an_address_reaches_this_machine(server: WebServer, mo
     assert server.asked == []
     with Fetcher(LOCAL) as fetcher:  # the server would have noticed
         fetcher.get(server.url("/page"))
-    assert len(server.asked) == 1
+    assert len(server.pages_asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -239,3 +239,46 @@ def test_no_way_of_writing_an_address_reaches_this_machine(server: WebServer, mo
 def test_a_usual_port_opens_no_private_host(host: str) -> None:
     with Fetcher() as fetcher, pytest.raises(FetchError, match=r"is not on the public Internet.*fetch\.allow_hosts"):
         fetcher.get(f"http://{host}/")
+
+
+@pytest.mark.parametrize(
+    ("status", "asked", "seconds"),
+    [
+        (429, "120", 120),
+        (503, "0", 0),
+        (503, "86400000", 86_400),
+        (503, "9" * 5_000, 86_400),
+        (503, "Fri, 01 Jan 2100 00:00:00 GMT", 86_400),
+        (503, "Fri, 01 Jan 2021 00:00:00 GMT", 0),
+        (503, "-1", None),
+        (503, "soon", None),
+        (503, "Fri, 99 Jan 2100 99:00:00 GMT", None),
+        (503, "٣", None),
+        (500, "120", None),
+        (404, "120", None),
+    ],
+)
+def test_a_busy_server_may_say_when_to_come_back(status: int, asked: str, seconds: float | None) -> None:
+    answer = Answer(status=status, headers={"Retry-After": asked.encode().decode("latin-1")})
+    with web_server({"/": answer}) as busy, Fetcher(LOCAL) as fetcher, pytest.raises(FetchError) as refused:
+        fetcher.get(busy.url())
+    assert refused.value.retry_after == seconds
+    assert refused.value.gone is False
+
+
+def test_an_address_that_is_gone_for_good_says_so() -> None:
+    with web_server({"/": Answer(status=410)}) as shut, Fetcher(LOCAL) as fetcher, pytest.raises(FetchError) as refused:
+        fetcher.get(shut.url())
+    assert str(refused.value) == "127.0.0.1 answered 410 Gone. It is gone for good; look for a new address."
+    assert (refused.value.gone, refused.value.retry_after) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "has_moved"), [((), False), ((301,), True), ((308, 301), True), ((301, 302), False), ((307,), False)]
+)
+def test_only_permanent_redirects_tell_a_new_address(statuses: tuple[int, ...], *, has_moved: bool) -> None:
+    hops = {f"/{n}": Answer(status=code, headers={"Location": f"/{n + 1}"}) for n, code in enumerate(statuses)}
+    with web_server({**hops, f"/{len(statuses)}": PAGE}) as site, Fetcher(LOCAL) as fetcher:
+        page = fetcher.get(site.url("/0"), etag='"v1"')
+        assert page.not_modified
+        assert page.moved_to == (site.url(f"/{len(statuses)}") if has_moved else None)

@@ -120,6 +120,18 @@ def test_a_deadline_that_has_passed_says_so_until_it_is_restarted() -> None:
     assert lasting.within(1.5) == 1.5
 
 
+def test_what_is_done_aside_has_its_own_time_and_takes_none_from_the_rest() -> None:
+    deadline = Deadline(60)
+    with deadline.aside(0), pytest.raises(FetchError):
+        deadline.left()
+    assert 50 < deadline.left() <= 60
+    over = Deadline(0)
+    with over.aside(60):
+        assert 50 < over.left() <= 60
+    with pytest.raises(FetchError):
+        over.left()
+
+
 def test_a_refused_connection_is_left_to_httpcore() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

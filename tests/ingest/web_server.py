@@ -25,6 +25,11 @@ class WebServer:
     #: The path and the headers of every request, in order.
     asked: list[tuple[str, dict[str, str]]]
 
+    @property
+    def pages_asked(self) -> list[str]:
+        """The paths that were asked for, but for the robots.txt that comes before them."""
+        return [path for path, _ in self.asked if path != "/robots.txt"]
+
     def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}{path}"
 

@@ -1,7 +1,10 @@
-"""Fetch a page or feed from the web, safely: bounded in time, size and redirects, and never from a private address."""
+"""Fetch a page or feed from the web, safely: bounded in time, size and redirects, and never from a private address.
+
+What a site's robots.txt asks for is done, always.
+"""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
@@ -12,12 +15,16 @@ import httpx2
 from newsletter import __version__
 from newsletter.errors import FetchError
 from newsletter.ingest.network import Deadline, GuardedBackend, OpenedHosts
+from newsletter.ingest.retry import retry_seconds
+from newsletter.ingest.robots import PRODUCT, Robots
 
 _SECONDS = 10.0
 _REDIRECTS = 3
 _MEGABYTE = 1_000_000
+_BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
 _HEADERS = {
-    "User-Agent": f"newsletter/{__version__}",
+    "User-Agent": f"{PRODUCT}/{__version__}",
     "Accept": (
         "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, application/feed+json, "
         "application/xml;q=0.9, */*;q=0.5"
@@ -31,7 +38,8 @@ class Fetched:
     """What a server answered. ``url`` is where the answer came from, after redirects; ``content`` is decompressed.
 
     ``etag`` and ``last_modified`` go into the next request for the same URL. ``not_modified`` says that nothing has
-    changed since they were given; ``content`` is empty then.
+    changed since they were given; ``content`` is empty then. ``moved_to`` is the address to ask from now on, where
+    permanent redirects alone (301, 308) have led to it.
     """
 
     url: str
@@ -48,7 +56,8 @@ class Fetcher:
     """A web client for addresses that others have chosen. Use it in a ``with`` block, each thread its own.
 
     ``allow_hosts`` opens hosts that are not public or not on port 80 or 443, as ``host`` or ``host:port``; ``seconds``
-    is the whole time that one ``get`` may take. Proxy settings and passwords of the environment are not used.
+    is the whole time that one ``get`` may take, beside at most five for the robots.txt of each site. Proxy settings and
+    passwords of the environment are not used.
     """
 
     def __init__(self, allow_hosts: Iterable[str] = frozenset(), *, seconds: float = _SECONDS) -> None:
@@ -61,6 +70,7 @@ class Fetcher:
             follow_redirects=False,
             trust_env=False,
         )
+        self._robots = Robots(self._client, self._deadline, seconds=seconds)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -78,7 +88,7 @@ class Fetcher:
         """Fetch ``url``; with ``etag`` or ``last_modified`` only if it has changed since (RFC 9110, section 13.1).
 
         At most ``max_bytes`` of decompressed content are taken, and each of at most three redirects is checked as the
-        first address was. ``FetchError`` says in a sentence why there is no answer.
+        first address was, by its site's robots.txt too. ``FetchError`` says in a sentence why there is no answer.
         """
         known = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         self._deadline.restart()
@@ -96,15 +106,23 @@ class Fetcher:
 
     def _follow(self, request: httpx2.Request, max_bytes: int) -> Fetched:
         """Send ``request`` and go where redirects lead."""
+        statuses: list[int] = []
         for _ in range(_REDIRECTS + 1):
             if request.url.scheme not in {"http", "https"} or not request.url.host:
                 raise FetchError(
                     "Only http and https addresses are fetched. Write one such as https://example.org/feed."
                 )
+            self._robots.check(request.url)
             response = self._client.send(request, stream=True)
             try:
                 if response.next_request is None:
-                    return _fetched(response, max_bytes)
+                    fetched = _fetched(response, max_bytes)
+                    return (
+                        replace(fetched, moved_to=fetched.url)
+                        if statuses and _PERMANENT.issuperset(statuses)
+                        else fetched
+                    )
+                statuses.append(response.status_code)
                 request = response.next_request
             finally:
                 response.close()
@@ -156,7 +174,11 @@ def _fetched(response: httpx2.Response, max_bytes: int) -> Fetched:
     host, status = response.url.host, response.status_code
     not_modified = status == HTTPStatus.NOT_MODIFIED
     if not not_modified and not response.is_success:
-        raise FetchError(f"{host} answered {status} {response.reason_phrase}".rstrip() + f". {_advice(status)}")
+        raise FetchError(
+            f"{host} answered {status} {response.reason_phrase}".rstrip() + f". {_advice(status)}",
+            retry_after=retry_seconds(response) if status in _BUSY else None,
+            gone=status == HTTPStatus.GONE,
+        )
     return Fetched(
         url=str(response.url),
         status=status,
@@ -187,6 +209,8 @@ def _advice(status: int) -> str:
         return "It does not let us read this page; save the page and add the file instead."
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return "Try again later."
+    if status == HTTPStatus.GONE:
+        return "It is gone for good; look for a new address."
     return "Check the address."
 
 

@@ -10,7 +10,8 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
@@ -79,6 +80,10 @@ def _normal(name: str) -> str:
     return name.strip().lower().rstrip(".")
 
 
+class OutOfTimeError(FetchError):
+    """The time of a fetch is over."""
+
+
 class Deadline:
     """The time that one fetch may take altogether, however the server spreads it over its packets."""
 
@@ -90,11 +95,21 @@ class Deadline:
         """Begin anew: the next fetch has the whole time again."""
         self._ends = time.monotonic() + self._seconds
 
+    @contextmanager
+    def aside(self, seconds: float) -> Iterator[None]:
+        """Give what is done inside ``seconds`` of its own; afterwards as much time remains as before."""
+        remaining = self._ends - time.monotonic()
+        self._ends = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._ends = time.monotonic() + remaining
+
     def left(self) -> float:
-        """Return the seconds that remain; ``FetchError`` when there are none."""
+        """Return the seconds that remain; ``OutOfTimeError`` when there are none."""
         remaining = self._ends - time.monotonic()
         if remaining <= 0:
-            raise FetchError(f"The server took longer than {self._seconds:g} seconds. Try again later.")
+            raise OutOfTimeError(f"The server took longer than {self._seconds:g} seconds. Try again later.")
         return remaining
 
     def within(self, timeout: float | None) -> float:
