@@ -84,7 +84,7 @@ def test_a_headline_that_takes_the_story_back_is_believed(press: Press) -> None:
     ("bad", "words"),
     [
         (Answer(body=b"<!doctype html><html><body><p>Hello</p></body></html>"), "web page, not a feed"),
-        (Answer(body=b""), "no RSS or Atom feed"),
+        (Answer(body=b""), "no RSS, Atom or JSON feed"),
         (Answer(status=500), "answered 500"),
         (Answer(status=302, headers={"Location": "/bad"}), "redirects more than"),
         (Answer(status=302, headers={"Location": "http://169.254.169.254/latest"}), "not on the public Internet"),
