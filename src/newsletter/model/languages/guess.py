@@ -8,7 +8,7 @@ from functools import lru_cache
 _SAMPLE = 3000
 #: Fewer hits tell nothing; neither does a language that wins by less, or whose commonest words are rarer than this.
 _FEWEST = 3
-_LEAD = 1.3
+_LEAD = 1.2
 _SHARE = 0.14
 #: Of the letters so many must be of the Latin or Cyrillic script.
 _SCRIPT = 0.7
