@@ -79,3 +79,10 @@ def test_an_article_without_a_quotation_has_no_strongest_one() -> None:
 )
 def test_a_quotation_stays_whole_in_any_language(code: str, parts: list[str]) -> None:
     assert list(whole_sentences(" ".join(parts), code)) == parts
+
+
+def test_a_paragraph_loses_the_printed_sentence_as_its_language_counts_them() -> None:
+    printed = Printed()
+    printed.add("„Wir zahlen das alles nicht.“")
+    text = "Am 3. Mai fuhr sie z. B. nach Kiel. „Wir zahlen das alles nicht“, sagte Dr. Adler am 4. Mai. Dann ging sie."
+    assert printed.unrepeated(text, "de") == "Am 3. Mai fuhr sie z. B. nach Kiel. Dann ging sie."

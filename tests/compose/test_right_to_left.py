@@ -41,7 +41,7 @@ RIGHT_TO_LEFT = [HEBREW, ARABIC]
 ADDED = re.compile(r"…|\.$|[\u2069\u202c]+$")
 
 #: One character as a reader sees it, each several code points; none of them is a space.
-CLUSTERS = ["שָׁ", "לוֹ", "ם", "مُ", "حَ", "د", "👩‍👩‍👧", "🇺🇦", "א\u200f", "״"]
+CLUSTERS = ["שָׁ", "ל", "וֹ", "ם", "مُ", "حَ", "د", "👩‍👩‍👧", "🇺🇦", "א\u200f", "״"]
 
 
 def said(page: Article) -> str:

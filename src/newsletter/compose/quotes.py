@@ -109,8 +109,8 @@ class Printed:
         """Take note that ``texts`` are printed now."""
         self._keys.extend(keys(texts))
 
-    def unrepeated(self, paragraph: str) -> str:
+    def unrepeated(self, paragraph: str, language: str | None = None) -> str:
         """``paragraph`` without the sentences whose quotation has been printed already, as it stands if there is none."""
         if not self.holds(paragraph):
             return paragraph
-        return " ".join(sentence for sentence in whole_sentences(paragraph) if not self.holds(sentence))
+        return " ".join(sentence for sentence in whole_sentences(paragraph, language) if not self.holds(sentence))

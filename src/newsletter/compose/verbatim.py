@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from newsletter.compose.language import language_of
 from newsletter.compose.pictures import described
 from newsletter.compose.quotes import Printed, whole_sentences
 from newsletter.model.article import Article, ArticleKind, Briefing, OtherNews, RelatedCard
@@ -23,7 +24,7 @@ def own_bullets(articles: Iterable[Article], printed: Printed) -> Iterator[Item]
     """The bullets of the round-ups among ``articles``, word for word."""
     for article, section in _other_news(articles):
         for bullet in section.items:
-            if text := _fresh(bullet, printed):
+            if text := _fresh(bullet, printed, language_of(article)):
                 yield _taken_over(article, part_key(article, "b", bullet), (text,), evidence=(bullet,))
 
 
@@ -31,9 +32,12 @@ def briefings(articles: Iterable[Article], printed: Printed) -> Iterator[Section
     """The briefings of the round-ups among ``articles``, each a section under its own heading."""
     headings: set[str] = set()
     for article in _roundups(articles):
+        language = language_of(article)
         for section in article.sections:
             if isinstance(section, Briefing) and fold(section.heading) not in headings:
-                texts = tuple(text for paragraph in section.paragraphs if (text := _fresh(paragraph, printed)))
+                texts = tuple(
+                    text for paragraph in section.paragraphs if (text := _fresh(paragraph, printed, language))
+                )
                 if texts:
                     headings.add(fold(section.heading))
                     key = part_key(article, "d", section.heading)
@@ -60,9 +64,9 @@ def _other_news(articles: Iterable[Article]) -> Iterator[tuple[Article, OtherNew
         yield from ((article, section) for section in article.sections if isinstance(section, OtherNews))
 
 
-def _fresh(text: str, printed: Printed) -> str:
+def _fresh(text: str, printed: Printed, language: str | None) -> str:
     """``text`` without what repeats a printed quotation; it counts as printed now."""
-    fresh = printed.unrepeated(text)
+    fresh = printed.unrepeated(text, language)
     printed.add(fresh)
     return fresh
 
@@ -81,7 +85,8 @@ def _taken_over(article: Article, key: str, texts: tuple[str, ...], *, evidence:
 
 
 def _card(article: Article, card: RelatedCard, printed: Printed) -> Item:
-    text = _beginning(printed.unrepeated(card.excerpt[0])) if card.excerpt else ""
+    language = language_of(article)
+    text = _beginning(printed.unrepeated(card.excerpt[0], language), language) if card.excerpt else ""
     printed.add(text)
     return Item(
         key=part_key(article, "c", card.title),
@@ -96,10 +101,10 @@ def _card(article: Article, card: RelatedCard, printed: Printed) -> Item:
     )
 
 
-def _beginning(text: str) -> str:
+def _beginning(text: str, language: str | None) -> str:
     """The first whole sentences of ``text``, 60 words at most."""
     taken: list[str] = []
-    for sentence in whole_sentences(text):
+    for sentence in whole_sentences(text, language):
         if word_count(" ".join((*taken, sentence))) > CARD_WORDS:
             break
         taken.append(sentence)

@@ -65,9 +65,9 @@ def _inside(text: str, at: int) -> bool:
 
 
 def _extends(character: str) -> bool:
-    """Joiners, skin tones and the letters of tag sequences."""
+    """Joiners, skin tones, the letters of tag sequences, and marks of direction, which belong to what they follow."""
     return (
-        character in "\u200c\u200d\uff9e\uff9f"
+        character in "\u200c\u200d\uff9e\uff9f\u200e\u200f\u061c\u202c\u2069"
         or "\U0001f3fb" <= character <= "\U0001f3ff"
         or ("\U000e0020" <= character <= "\U000e007f")
     )

@@ -43,7 +43,7 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _REACH = 24
 #: Latin, Hebrew and Arabic marks on letters, and what joins them.
 _MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u200c\u200d"
-_LETTERS = rf"[^\W_](?:[^\W_]|[{_MARKS}])*+"
+_LETTERS = rf"[^\W_]++(?:[{_MARKS}]++[^\W_]*+)*+"
 _TOKEN = re.compile(rf"{_LETTERS}(?:[.,'’״׳-]{_LETTERS})*")
 _POSSESSIVE = ("'s", "’s")
 #: Two digits or a Roman number before a full stop may be an ordinal.
