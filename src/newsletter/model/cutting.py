@@ -10,6 +10,16 @@ _JOINER = "\u200d"
 #: Embeddings and isolates of the bidirectional algorithm (UAX 9, section 2), and what ends them.
 _ENDS = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
 _VIRAMA = 9
+_HANGUL = (
+    ("L", "\u1100", "\u115f"),
+    ("L", "\ua960", "\ua97c"),
+    ("V", "\u1160", "\u11a7"),
+    ("V", "\ud7b0", "\ud7c6"),
+    ("T", "\u11a8", "\u11ff"),
+    ("T", "\ud7cb", "\ud7fb"),
+    ("S", "가", "힣"),
+)
+_SYLLABLES = frozenset({"LL", "LV", "LS", "VV", "VT", "SV", "ST", "TT"})
 
 
 def flat(text: str) -> str:
@@ -61,7 +71,7 @@ def _inside(text: str, at: int) -> bool:
     if _is_flag_half(after):
         halves = len(text[:at]) - len(text[:at].rstrip("".join(map(chr, range(0x1F1E6, 0x1F200)))))
         return halves % 2 == 1
-    return (_jamo(before) and (_jamo(after) or "가" <= after <= "힣")) or ("가" <= before <= "힣" and _jamo(after))
+    return _hangul(before) + _hangul(after) in _SYLLABLES
 
 
 def _extends(character: str) -> bool:
@@ -77,5 +87,6 @@ def _is_flag_half(character: str) -> bool:
     return "\U0001f1e6" <= character <= "\U0001f1ff"
 
 
-def _jamo(character: str) -> bool:
-    return "\u1100" <= character <= "\u11ff" or "\ua960" <= character <= "\ua97c" or "\ud7b0" <= character <= "\ud7fb"
+def _hangul(character: str) -> str:
+    """The part of a Korean syllable that ``character`` is: lead, vowel, trail, a syllable, or none."""
+    return next((part for part, low, high in _HANGUL if low <= character <= high), "-")
