@@ -83,3 +83,37 @@ def test_what_is_no_text_is_told_apart(content: bytes) -> None:
 @pytest.mark.parametrize("content", [b"", b"A text with one\x00 stray byte in a hundred words. " * 20, codecs.BOM_UTF8])
 def test_text_with_a_stray_byte_is_text(content: bytes) -> None:
     assert not is_binary(content, decode(content))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "می\u200cخواهم",  # Persian is not spelt without it
+        "क्\u200dष",
+        "👩\u200d👧 ❤\ufe0f 1\ufe0f\u20e3",
+        "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",  # the flag of Scotland
+        "C\u200e++ \u200fשלום",
+        "\u2067שלום\u2069 says \u202bשלום\u202c",
+        "\u2066a \u202bb\u202c c\u2069",
+        "Harbour\u00adside \u2011 12\u00a0km",
+    ],
+)
+def test_characters_that_scripts_and_emoji_need_stay(text: str) -> None:
+    assert clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("a\u202eb", "ab"),
+        ("a\u202e\nb\u202c", "a\nb"),
+        ("\u2067a\u202eb\u2069c", "\u2067ab\u2069c"),
+        ("\u202ea\u2069b\u202cc", "\u202eab\u202cc"),
+        ("\u202a" * 50_000 + "\u2069" * 50_000, ""),
+        ("e\u200b\u0301", "é"),
+        ("❤\ufe0f\u200b\ufe0f", "❤\ufe0f"),
+        ("\U0001f3f4\U000e0067\U000e0078\U000e007f", "\U0001f3f4"),
+    ],
+)
+def test_controls_that_nothing_closes_and_characters_that_show_nothing_go(text: str, left: str) -> None:
+    assert clean(text) == left

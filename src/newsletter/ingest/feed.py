@@ -62,6 +62,7 @@ def _read_xml(text: str, feed_url: str, now: datetime) -> Feed:
     parsed = feedparser.parse(
         BytesIO(xml.content),
         response_headers={"content-location": feed_url, "content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,  # it takes away what tells hidden text from shown; we keep text alone
     )
     if not parsed.get("version") and not parsed.entries:
         raise IngestError(_no_feed(text, feed_url))

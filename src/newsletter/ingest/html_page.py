@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -43,7 +44,7 @@ def read_html(text: str, *, url: str | None, provenance: Provenance) -> Article:
     if profile := recognise(page):
         article = read_page("\n".join(page), profile, provenance=replace(provenance, parser=profile.name))
         return _completed(article, metadata)
-    return _article(metadata, _blocks(tree, text), provenance)
+    return _article(metadata, _blocks(tree), provenance)
 
 
 def _article(metadata: Metadata, blocks: Sequence[_Block], provenance: Provenance) -> Article:
@@ -95,17 +96,18 @@ def _dek(description: str | None, opening: str) -> str | None:
     return None if not stem or opening.startswith(stem) else description
 
 
-def _blocks(tree: HtmlElement, text: str) -> list[_Block]:
+def _blocks(tree: HtmlElement) -> list[_Block]:
     """The main text: trafilatura's, or our own where that is not installed or finds next to nothing."""
-    found = _by_trafilatura(text)
+    found = _by_trafilatura(deepcopy(tree))  # it works on what it is given
     if sum(len(block.text.split()) for block in found) >= _FEW_WORDS:
         return found
     return _by_structure(tree) or found
 
 
-def _by_trafilatura(text: str) -> list[_Block]:
+def _by_trafilatura(tree: HtmlElement) -> list[_Block]:
     """What trafilatura takes for the main text; nothing if it is not installed (the extra ``extract``).
 
+    It is given the tree, from which what nobody sees has gone, and not the page, where it would find that.
     ``fast`` with ``favor_precision`` did best in the comparison that the default rests on. It is given the page and
     never an address, so it fetches nothing.
     """
@@ -115,7 +117,7 @@ def _by_trafilatura(text: str) -> list[_Block]:
         return []
     try:
         found = trafilatura.bare_extraction(
-            text, fast=True, favor_precision=True, include_comments=False, include_tables=False
+            tree, fast=True, favor_precision=True, include_comments=False, include_tables=False
         )
     except Exception:  # noqa: BLE001 - a fault inside the extractor must not lose a page that we can read ourselves
         return []

@@ -8,6 +8,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from newsletter.errors import IngestError
+from newsletter.ingest.hidden_text import drop_hidden
 from newsletter.ingest.text import clean
 
 # fmt: off
@@ -22,12 +23,11 @@ _UNSEEN = frozenset((
     "template", "video"
 ))
 # fmt: on
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _SPACE = re.compile(r"[ \t\n\r\f]+")  # not the no-break space: it is typography
 
 
 def parse_html(text: str) -> HtmlElement:
-    """Return the tree of a page or fragment, however broken.
+    """Return the tree of a page or fragment, however broken, without what its reader does not see.
 
     ``IngestError`` when there is nothing in it, or when it is nested deeper than 256 elements: libxml2 gives up there
     and would lose the rest without a word. That bound also keeps every later walk of the tree cheap.
@@ -39,6 +39,7 @@ def parse_html(text: str) -> HtmlElement:
         raise IngestError("The page is empty. Check that it shows its text without a login or JavaScript.") from error
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise IngestError("The page's HTML is nested too deeply to be read. Save its text as a .txt file and add that.")
+    drop_hidden(tree, _BLOCKS)
     return tree
 
 
@@ -78,7 +79,7 @@ def plain_lines(markup: str) -> list[str]:
 
 def plain_line(title: str | None) -> str:
     """Return a title on one line, without the markup and the second layer of entities that some feeds put in it."""
-    return line_of(parse_html(f"<p>{_TAG.sub('', title)}</p>")) if title and title.strip() else ""
+    return " ".join(plain_lines(title)) if title and title.strip() else ""
 
 
 def _pieces(root: HtmlElement, *, alt_texts: bool) -> Iterator[str | None]:
@@ -91,7 +92,7 @@ def _pieces(root: HtmlElement, *, alt_texts: bool) -> Iterator[str | None]:
         if event == "end":
             if element is not root and element.tail:
                 yield element.tail
-        elif element.tag in _UNSEEN or "hidden" in element.attrib:
+        elif element.tag in _UNSEEN:
             walker.skip_subtree()
         elif alt_texts and element.tag == "img":
             yield from (None, element.get("alt", ""), None)

@@ -28,6 +28,19 @@ _LATIN = re.compile(r"(iso-?8859-?1|latin-?1|us-?ascii|windows-1252|cp1252)", re
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+# Characters that show nothing and can carry a text of their own: zero-width space, word joiner and what is invisible
+# beside it, tags, supplementary variation selectors, and more than one selector for a character. The flags of England,
+# Scotland and Wales are written with tags (Unicode Technical Standard 51, annex C). Joiners and direction marks stay:
+# scripts need them.
+_SMUGGLED = re.compile(
+    "(\U0001f3f4\U000e0067\U000e0062"
+    "(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074|\U000e0077\U000e006c\U000e0073)\U000e007f)"
+    "|[\u200b\u2060-\u2064\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
+)
+_SELECTORS = re.compile("([\ufe00-\ufe0f])[\ufe00-\ufe0f]+")
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_POP_EMBEDDING, _POP_ISOLATE = "\u202c", "\u2069"
+_ISOLATES = frozenset("\u2066\u2067\u2068")
 # Reordering a run of marks takes quadratic time (200,000 of them: 30 s); no script stacks more than a handful.
 _MARKS = re.compile(r"([^\w\s\x00-\x7f]{31,})")
 
@@ -53,14 +66,41 @@ def decode(content: bytes, content_type: str | None = None) -> str:
 def clean(text: str) -> str:
     """Return ``text`` in NFC, with the line feed as its only line end and no other control character than the tab.
 
-    No-break spaces stay: they are typography.
+    No-break spaces stay: they are typography. What shows nothing and may hide a text goes, and so do controls of writing
+    direction that are not closed in their line, which would turn round what follows.
     """
     text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
     if text.isascii():
         return text
+    text = _SELECTORS.sub(r"\1", _SMUGGLED.sub(r"\1", text))
+    if _DIRECTIONS.search(text):
+        text = "\n".join(_balanced(line) for line in text.split("\n"))
     return "".join(
         piece if place % 2 else unicodedata.normalize("NFC", piece) for place, piece in enumerate(_MARKS.split(text))
     )
+
+
+def _balanced(line: str) -> str:
+    """``line`` without the controls of direction that nothing closes, or that close nothing (Unicode Annex 9, BD9)."""
+    opened: list[tuple[int, bool]] = []  # where, and whether it is an isolate
+    isolates = 0
+    unpaired: set[int] = set()
+    for found in _DIRECTIONS.finditer(line):
+        at, control = found.start(), found[0]
+        if control == _POP_ISOLATE and isolates:
+            while not opened[-1][1]:
+                unpaired.add(opened.pop()[0])
+            opened.pop()
+            isolates -= 1
+        elif control == _POP_EMBEDDING and opened and not opened[-1][1]:
+            opened.pop()
+        elif control in {_POP_EMBEDDING, _POP_ISOLATE}:
+            unpaired.add(at)
+        else:
+            opened.append((at, control in _ISOLATES))
+            isolates += control in _ISOLATES
+    unpaired.update(at for at, _ in opened)
+    return "".join(character for at, character in enumerate(line) if at not in unpaired) if unpaired else line
 
 
 def is_binary(content: bytes, text: str) -> bool:
