@@ -65,7 +65,7 @@ def numbered(article: Article) -> tuple[str, ...]:
     """The sentences of the story that are sent, verbatim; the first of them is number 1."""
     found: list[str] = []
     room = MOST_CHARACTERS
-    for sentence in (sentence for paragraph in article.body for sentence in sentences(paragraph)):
+    for sentence in (sentence for paragraph in article.body for sentence in sentences(paragraph, article.language)):
         if len(sentence) > LONGEST_SENTENCE or not as_data(sentence):
             continue
         room -= len(sentence)

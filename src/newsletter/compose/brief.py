@@ -11,6 +11,7 @@ from newsletter.compose.alone import names_cut_short
 from newsletter.compose.bullets import MOST_WORDS as HARD_CAP
 from newsletter.compose.bullets import bullet, shortened
 from newsletter.compose.guard import check, source_text
+from newsletter.compose.language import language_of
 from newsletter.compose.line import Line
 from newsletter.compose.quotes import balanced, whole_sentences
 from newsletter.compose.summary import standing_sentences
@@ -152,7 +153,7 @@ def _short_texts(article: Article, skip: Callable[[str], bool]) -> Iterator[Line
     for sentence in _sentences(article):
         if skip(sentence) or names_cut_short(article, sentence):
             continue
-        text = shortened(sentence) or sentence
+        text = shortened(sentence, language_of(article)) or sentence
         short = cut_short(text) if _is_english(article) or word_count(text) <= MOST_WORDS else None
         if short and word_count(short) >= FEWEST_WORDS:
             yield Line(short, (sentence,))
@@ -161,17 +162,18 @@ def _short_texts(article: Article, skip: Callable[[str], bool]) -> Iterator[Line
 def _sentences(article: Article) -> Iterator[str]:
     """The dek, its first sentence, and the first sentence of the body."""
     dek = article.dek or ""
-    if word_count(dek) <= MOST_WORDS and whole_sentences(dek):
+    whole = whole_sentences(dek, language_of(article))
+    if word_count(dek) <= MOST_WORDS and whole:
         yield dek
-    yield from whole_sentences(dek)[:1]
+    yield from whole[:1]
     yield from list(standing_sentences(article))[:1]
 
 
 def _passes(article: Article, line: Line) -> bool:
     """Whether ``line`` fits, breaks no quotation, and the gate finds each of its numbers and quotations in the article."""
     fits = word_count(line.text) <= HARD_CAP and balanced(line.text)
-    return fits and not any(miss.blocks for miss in check(line.text, source_text(article)))
+    return fits and not any(miss.blocks for miss in check(line.text, source_text(article), language_of(article)))
 
 
 def _is_english(article: Article) -> bool:
-    return (article.language or "en").lower().startswith("en")
+    return (language_of(article) or "en").lower().startswith("en")

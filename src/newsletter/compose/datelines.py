@@ -61,7 +61,7 @@ def dateline_doubts(text: str, article: Article, slot: Slot) -> tuple[Doubt, ...
     if words is None:
         return ()
     reading = _Reading(article, slot, words)
-    doubts = (doubt for sentence in sentences(text) for doubt in reading.doubts(sentence))
+    doubts = (doubt for sentence in sentences(text, article.language) for doubt in reading.doubts(sentence))
     return tuple({(doubt.span, doubt.sentence): doubt for doubt in doubts}.values())
 
 
@@ -80,7 +80,7 @@ class _Reading:
     @cached_property
     def _source(self) -> tuple[tuple[frozenset[str], list["_Name"]], ...]:
         """Each sentence of the article by its telling words, with the days that it names."""
-        own = sentences(source_text(self.article))
+        own = sentences(source_text(self.article), self.article.language)
         return tuple((_telling(sentence, self.words), _names(sentence, self.words)) for sentence in own)
 
     @cached_property

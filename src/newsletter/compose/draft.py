@@ -12,7 +12,6 @@ from newsletter.compose.datelines import dateline_doubts
 from newsletter.compose.decisions import Decisions
 from newsletter.compose.envelope import preheader, subject
 from newsletter.compose.events import events
-from newsletter.compose.guard import source_text
 from newsletter.compose.items import MOST_OTHERS, lead_item, line_item, story_item
 from newsletter.compose.numbers import numbers
 from newsletter.compose.quotes import Printed
@@ -214,7 +213,7 @@ class Draft:
                 self.left_out.append(LeftOut(article_id=item.article_id, headline=headline, reason=why))
 
     def _reworded(self, item: Item, article: Article | None) -> Item:
-        return worded(item, self.decisions.wording(item.key), source_text(article) if article else None)
+        return worded(item, self.decisions.wording(item.key), article)
 
     def _own(self, key: str) -> Item:
         """An item of the editor's own."""

@@ -36,7 +36,7 @@ def narrative(article: Article, *, skip: Callable[[str], bool]) -> Line | None:
     second = _second(article, offered, first)
     for chosen in ([first] if second is None else [first, second], [first]):
         told = tuple(offered[i] for i in chosen)
-        if not any(miss.blocks for miss in check(" ".join(told), source_text(article))):
+        if not any(miss.blocks for miss in check(" ".join(told), source_text(article), language_of(article))):
             return Line(" ".join(told), told)
     return None
 

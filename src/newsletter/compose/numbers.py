@@ -8,6 +8,7 @@ from itertools import islice
 from newsletter.compose.alone import stands_alone
 from newsletter.compose.figures import Figure, Kind, figures
 from newsletter.compose.guard import check, source_text
+from newsletter.compose.language import language_of
 from newsletter.compose.summary import FIRST_SENTENCES, standing_sentences
 from newsletter.model.article import Article
 from newsletter.model.issue import Item, Paragraph
@@ -63,9 +64,11 @@ def numbers(articles: Sequence[Article], *, skip: Callable[[str], bool], most: i
 
 def _best(article: Article, skip: Callable[[str], bool]) -> _Found | None:
     """The best figure of ``article`` that the gate lets pass; the gate is slow, so it looks at few."""
-    source = source_text(article)
+    source, language = source_text(article), language_of(article)
     best_first = sorted(_candidates(article, skip), key=lambda one: -one.worth)
-    return next((one for one in best_first if not any(miss.blocks for miss in check(one.sentence, source))), None)
+    return next(
+        (one for one in best_first if not any(miss.blocks for miss in check(one.sentence, source, language))), None
+    )
 
 
 def _candidates(article: Article, skip: Callable[[str], bool]) -> Iterator[_Found]:

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from newsletter.compose.guard import MissKind, check
+from newsletter.compose.guard import MissKind, check, source_text
+from newsletter.compose.language import language_of
+from newsletter.model.article import Article
 from newsletter.model.edit import Edit, EditKind
 from newsletter.model.issue import Doubt, DoubtKind, Item, Paragraph
 
@@ -18,11 +20,10 @@ _KINDS = {
 }
 
 
-def worded(item: Item, wording: Mapping[EditKind, Edit], source: str | None) -> Item:
+def worded(item: Item, wording: Mapping[EditKind, Edit], article: Article | None) -> Item:
     """``item`` with the editor's words in place of the machine's, and the doubts that these raise.
 
-    ``source`` is what the item's article says; ``None`` for an item of the editor's own, which has nothing to be held
-    against. A number, quotation or name that is not in the source is a doubt and never blocks: the editor knows.
+    ``article`` is the item's; ``None`` for an item of the editor's own, which has nothing to be held against. A number, quotation or name that is not in the source is a doubt and never blocks: the editor knows.
     """
     if not wording:
         return item
@@ -32,8 +33,8 @@ def worded(item: Item, wording: Mapping[EditKind, Edit], source: str | None) -> 
     if EditKind.TEXT in wording:
         changed = replace(changed, paragraphs=paragraphs(wording[EditKind.TEXT].value))
     doubts = [*item.doubts, *_updated(item, wording)]
-    if source is not None:
-        doubts += misses("\n\n".join(value for key, value in said.items() if key != EditKind.URL), source)
+    if article is not None:
+        doubts += _misses("\n\n".join(value for key, value in said.items() if key != EditKind.URL), article)
     return replace(changed, doubts=tuple(doubts))
 
 
@@ -45,9 +46,9 @@ def paragraphs(text: str) -> tuple[Paragraph, ...]:
     return tuple(_paragraph(part.strip()) for part in _BLANK.split(text.strip()) if part.strip())
 
 
-def misses(text: str, source: str) -> Iterator[Doubt]:
+def _misses(text: str, article: Article) -> Iterator[Doubt]:
     """What the gate finds in a text that a person wrote, as doubts that do not block."""
-    for miss in check(text, source):
+    for miss in check(text, source_text(article), language_of(article)):
         sentence = f"the {miss.kind} “{miss.span}” is not in the article"
         yield Doubt(kind=_KINDS[miss.kind], span=miss.span, sentence=sentence)
 

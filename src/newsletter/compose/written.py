@@ -63,8 +63,8 @@ def judge(article: Article, sentences: Sequence[WrittenSentence]) -> Judgement:
     """Whether ``sentences`` may stand for ``article``; a name that it does not hold is a doubt and no refusal."""
     source = source_text(article)
     text = " ".join(sentence.text for sentence in sentences)
-    misses = [miss for sentence in sentences for miss in _unsupported(sentence)]
-    misses += [miss for miss in check(text, source) if miss.kind is MissKind.NAME]
+    misses = [miss for sentence in sentences for miss in _unsupported(sentence, language_of(article))]
+    misses += [miss for miss in check(text, source, language_of(article)) if miss.kind is MissKind.NAME]
     overlap = _overlap(text, source, language_of(article))
     return Judgement(
         refusal=next(_refusals(article, sentences, overlap), ""),
@@ -73,9 +73,9 @@ def judge(article: Article, sentences: Sequence[WrittenSentence]) -> Judgement:
     )
 
 
-def _unsupported(sentence: WrittenSentence) -> Iterator[Miss]:
+def _unsupported(sentence: WrittenSentence, language: str | None) -> Iterator[Miss]:
     """The numbers and quotations of ``sentence`` that its sources do not hold."""
-    return (miss for miss in check(sentence.text, " ".join(sentence.support)) if miss.blocks)
+    return (miss for miss in check(sentence.text, " ".join(sentence.support), language) if miss.blocks)
 
 
 def _refusals(article: Article, sentences: Sequence[WrittenSentence], overlap: float) -> Iterator[str]:
@@ -88,7 +88,7 @@ def _refusals(article: Article, sentences: Sequence[WrittenSentence], overlap: f
             yield f"Sentence {number} holds markup; write plain text."
         if _ADDRESS.search(sentence.text):
             yield f"Sentence {number} holds an address; leave it out."
-        for miss in _unsupported(sentence):
+        for miss in _unsupported(sentence, language_of(article)):
             if miss.kind is MissKind.NUMBER:
                 yield f"Sentence {number} holds the number {miss.span}, and the sentences it names do not."
         if not _copied(sentence):
