@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from newsletter.ingest.dateline import day_of, read_dates
+from newsletter.ingest.dateline import read_dates
+from newsletter.model.date_words import day_of
 
 NOW = date(2026, 11, 19)
 

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from newsletter.ingest.dateline import day_of, read_dates
+from newsletter.ingest.dateline import read_dates
+from newsletter.model.date_words import day_of
 from newsletter.model.languages import ALL
 
 NOW = date(2026, 11, 19)

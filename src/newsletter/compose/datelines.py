@@ -1,6 +1,6 @@
 """The dateline guard: days that a text names and that readers of this issue would take for other days.
 
-English so far. It is made to raise few false alarms and never forbids anything: an editor decides.
+Texts in other languages are looked at by ``datelines_abroad``, less closely. It is made to raise few false alarms and never forbids anything: an editor decides.
 """
 
 import re
@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from newsletter.compose.datelines_abroad import abroad_doubts
 from newsletter.compose.day_words import (
     Calendar,
     NamedDay,
@@ -20,6 +21,7 @@ from newsletter.compose.day_words import (
     resolved,
 )
 from newsletter.compose.guard import source_text
+from newsletter.compose.language import language_of
 from newsletter.model.article import Article
 from newsletter.model.issue import Doubt, DoubtKind
 from newsletter.model.quotation import quotations
@@ -57,9 +59,9 @@ def dateline_doubts(text: str, article: Article, slot: Slot) -> tuple[Doubt, ...
     "last week" or "today" of an article from another week (the last in any case, once its day is known: the issue is read
     later); and a date without a year that lies more than 30 days before the slot or 60 after it. None of them blocks.
     """
-    words = calendar(article.language)
+    words = calendar(language_of(article))
     if words is None:
-        return ()
+        return abroad_doubts(text, article, slot)
     reading = _Reading(article, slot, words)
     doubts = (doubt for sentence in sentences(text, article.language) for doubt in reading.doubts(sentence))
     return tuple({(doubt.span, doubt.sentence): doubt for doubt in doubts}.values())

@@ -9,7 +9,6 @@ from markdown_it.token import Token
 
 from newsletter.errors import IngestError
 from newsletter.ingest import front_matter
-from newsletter.ingest.dateline import day_of
 from newsletter.ingest.html_text import plain_lines
 from newsletter.ingest.literals import web_url
 from newsletter.ingest.quotes import find_quotes
@@ -23,6 +22,7 @@ from newsletter.model.article import (
     RelatedCard,
     instalment,
 )
+from newsletter.model.date_words import day_of
 
 _OTHER_NEWS = re.compile(r"(in )?other\b.*\bnews this week:?", re.IGNORECASE)
 _BRIEFING = re.compile(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from newsletter.errors import IngestError
-from newsletter.ingest.dateline import day_of, read_dates
+from newsletter.ingest.dateline import read_dates
 from newsletter.ingest.profile import Profile, plain
 from newsletter.ingest.quotes import find_quotes
 from newsletter.ingest.related import cards_begin, read_cards
@@ -26,6 +26,7 @@ from newsletter.model.article import (
     Provenance,
     RelatedCard,
 )
+from newsletter.model.date_words import day_of
 from newsletter.model.quotation import fold, is_quotation
 
 #: Kicker, headline, dek, byline.
