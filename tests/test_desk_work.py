@@ -218,3 +218,13 @@ def test_an_update_that_the_editor_prints_again_is_a_new_item(press: Press) -> N
     assert "a1" in keys(press.store.issues.get(issue.id or 0))
     assert sent(later, press.store.issues.get(issue.id or 0)) == Counter({"r0@example.com": 1})
     assert press.store.deliveries.rows(issue.id or 0)[0].variant == ""
+
+
+def test_the_doubts_that_an_editor_approves_in_spite_of_are_on_record(press: Press) -> None:
+    letter = paper(press)
+    store(press, FARES, LIBRARY)
+    lead = keys(press.desk.compose(letter, SLOT))[0]
+    press.desk.edit(1, Edit(kind=EditKind.TEXT, target=lead, value="Fares rise by 99 percent."))
+    press.desk.approve(1)
+    approved = next(entry for entry in press.store.audit.of("issue 1") if entry.action == "issue.approved")
+    assert approved.detail["accepted"] == [f"{lead}: the number “99” is not in the article"]

@@ -137,7 +137,10 @@ class Desk:
         )
 
     def approve(self, issue_id: int) -> Issue:
-        """Bind an approval to the digest of what would be sent; an issue with an error among its findings is refused."""
+        """Bind an approval to the digest of what would be sent; an issue with an error among its findings is refused.
+
+        The doubts that the editor approves in spite of are written into the audit trail.
+        """
         issue, newsletter = self._issue(issue_id)
         compiled = self._compiled(issue, newsletter)
         errors = [finding.sentence for finding in check_issue(issue, newsletter, compiled) if finding.level == "error"]
@@ -145,7 +148,8 @@ class Desk:
             raise RenderError(
                 f"Issue {issue_id} has {len(errors)} errors, the first: {errors[0]} See: newsletter issue check {issue_id}"
             )
-        self.store.issues.approve(issue_id, compiled.sha256, actor=self.actor, now=self.clock())
+        doubts = [f"{item.key}: {doubt.sentence}" for s in issue.sections for item in s.items for doubt in item.doubts]
+        self.store.issues.approve(issue_id, compiled.sha256, accepted=doubts, actor=self.actor, now=self.clock())
         return self.store.issues.get(issue_id)
 
     def _composed(self, newsletter: Newsletter, slot: Slot, edits: Sequence[Edit]) -> tuple[Issue, Sequence[Article]]:

@@ -152,6 +152,7 @@ def test_a_newsletter_printed_as_a_file_can_be_applied_again(drafted: Desk) -> N
     ("plan", "words"),
     [
         ('[[plan]]\nkind = "stories"', "begins with the lead"),
+        ('[[plan]]\nkind = "lead"\nmost = 0', "which is one item"),
         ('[[plan]]\nkind = "lead"\n[[plan]]\nkind = "sports"', "'sports' is no kind"),
         ('[[plan]]\nkind = "lead"\n[[plan]]\nkind = "stories"\n[[plan]]\nkind = "stories"', "Two sections"),
         ('[[plan]]\nkind = "lead"\n[[plan]]\nkind = "stories"\nmost = -1', "most is a whole number"),

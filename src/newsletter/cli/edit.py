@@ -14,6 +14,8 @@ from newsletter.model.edit import Edit, EditKind
 if TYPE_CHECKING:
     from newsletter.model.issue import Issue
 
+#: What an issue is after an edit: approved only if the edit changed nothing.
+_ARTICLE = {"draft": "a draft", "approved": "approved as before"}
 app = typer.Typer(help="Change a draft: choose, word, add, undo. Edits survive composing again.", no_args_is_help=True)
 
 IssueId = Annotated[int, typer.Argument(metavar="ISSUE", help="The issue's number.")]
@@ -192,4 +194,4 @@ def _say_done(issue: "Issue", target: str) -> None:
     for left in issue.left_out:
         if target == f"a{left.article_id}":
             say(f"Left out: {left.headline} ({left.reason})")
-    say(f"Issue {issue.id} is a draft again. Next: newsletter issue preview {issue.id} --out preview")
+    say(f"Issue {issue.id} is {_ARTICLE[issue.state]}. Next: newsletter issue preview {issue.id} --out preview")

@@ -116,8 +116,8 @@ def _refuse_muddled(plan: Sequence[PlannedSection]) -> None:
     kinds = [section.kind for section in plan]
     if many := [kind for kind in _ONLY_ONCE if kinds.count(kind) > 1]:
         raise NewsletterError(f"A plan has one section {many[0]} at most.")
-    if not plan or plan[0].kind is not SectionKind.LEAD:
-        raise NewsletterError('A plan begins with the lead: [[plan]] kind = "lead".')
+    if not plan or plan[0].kind is not SectionKind.LEAD or plan[0].most != 1:
+        raise NewsletterError('A plan begins with the lead, which is one item: [[plan]] kind = "lead".')
 
 
 def _tables(key: str, value: object) -> list[Mapping[str, Any]]:

@@ -1,6 +1,6 @@
 """The store's issues: content, state, and the frozen copy that is sent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -125,8 +125,8 @@ class Issues:
             rows = connection.execute(_SELECT.order_by(table.c.slot.desc(), table.c.id.desc())).mappings().all()
             return [_issue(connection, row) for row in rows]
 
-    def approve(self, issue_id: int, sha256: str, *, actor: str, now: datetime) -> None:
-        """Bind the approval of a draft to the digest of its compiled mail."""
+    def approve(self, issue_id: int, sha256: str, *, accepted: Sequence[str] = (), actor: str, now: datetime) -> None:
+        """Bind the approval of a draft to the digest of its compiled mail, with the doubts that were ``accepted``."""
         with writing(self._engine) as connection:
             _move(
                 connection,
@@ -136,7 +136,8 @@ class Issues:
                 sha256=sha256,
                 approved_at=now,
             )
-            record(connection, now, actor, "issue.approved", f"issue {issue_id}", sha256=sha256)
+            detail = {"sha256": sha256, "accepted": list(accepted)}
+            record(connection, now, actor, "issue.approved", f"issue {issue_id}", **detail)
 
     def audience(self, newsletter_id: int) -> set[str]:
         """The variants (``skips`` in their stored form) that the newsletter's subscribers ask for."""
