@@ -4,19 +4,20 @@ import gzip
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """``pause`` is the seconds between two bytes of the body, for a server that drips."""
+    """``pause`` is the seconds between two bytes of the body, for a server that drips; an ``endless`` body repeats."""
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     pause: float = 0
+    endless: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,13 @@ def zipped(size: int) -> Answer:
     return Answer(body=gzip.compress(bytes(size)), headers={"Content-Encoding": "gzip"})
 
 
+def _pieces(answer: Answer) -> Iterator[bytes]:
+    """The body as it goes out; without end until the client hangs up."""
+    yield from [bytes([byte]) for byte in answer.body] if answer.pause else [answer.body]
+    while answer.endless:
+        yield answer.body
+
+
 @contextmanager
 def web_server(pages: Mapping[str, Answer]) -> Iterator[WebServer]:
     """Serve ``pages`` by path. An answer that has an ETag is given as 304 to whoever names that tag."""
@@ -46,6 +54,10 @@ def web_server(pages: Mapping[str, Answer]) -> Iterator[WebServer]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def handle(self) -> None:
+            with suppress(ConnectionError):  # a client may hang up at any time
+                super().handle()
 
         def do_GET(self) -> None:
             asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
@@ -56,14 +68,14 @@ def web_server(pages: Mapping[str, Answer]) -> Iterator[WebServer]:
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
-            if answer.status != 304:
+            if answer.status != 304 and not answer.endless:
                 self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
             self._write(answer)
 
         def _write(self, answer: Answer) -> None:
             try:
-                for piece in [answer.body] if not answer.pause else [bytes([byte]) for byte in answer.body]:
+                for piece in _pieces(answer):
                     self.wfile.write(piece)
                     time.sleep(answer.pause)
             except OSError:  # the client has hung up, which is what some tests want

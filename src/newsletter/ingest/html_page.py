@@ -1,11 +1,13 @@
 """An HTML page into an article."""
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from newsletter.errors import IngestError
@@ -18,7 +20,10 @@ from newsletter.ingest.text import refuse_long
 from newsletter.model.article import Article, Byline, Provenance
 
 _FEW_WORDS = 50  # fewer, and trafilatura has probably missed the article (guides: its own figure for a fallback)
-_ASIDE = "not(ancestor::nav or ancestor::header or ancestor::footer or ancestor::aside or ancestor::form or ancestor::figure)"
+#: Elements of a page: more, and trafilatura takes seconds (40,000: 4 s), or everything does. Long stories have 2,000.
+_MANY_ELEMENTS = 20_000
+_MOST_ELEMENTS = 200_000
+_ASIDE = frozenset({"nav", "header", "footer", "aside", "form", "figure"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ def read_html(text: str, *, url: str | None, provenance: Provenance) -> Article:
     text can be found.
     """
     tree = parse_html(text)
+    if next(islice(tree.iter(), _MOST_ELEMENTS, None), None) is not None:
+        raise IngestError("The page holds more elements than any story. Save the story alone and add that.")
     metadata = read_metadata(tree, url)
     page = lines(tree, alt_texts=True)
     refuse_long(sum(map(len, page)))
@@ -98,7 +105,8 @@ def _dek(description: str | None, opening: str) -> str | None:
 
 def _blocks(tree: HtmlElement) -> list[_Block]:
     """The main text: trafilatura's, or our own where that is not installed or finds next to nothing."""
-    found = _by_trafilatura(deepcopy(tree))  # it works on what it is given
+    is_large = next(islice(tree.iter(), _MANY_ELEMENTS, None), None) is not None
+    found = [] if is_large else _by_trafilatura(deepcopy(tree))  # it changes what it is given
     if sum(len(block.text.split()) for block in found) >= _FEW_WORDS:
         return found
     return _by_structure(tree) or found
@@ -142,11 +150,34 @@ def _by_structure(tree: HtmlElement) -> list[_Block]:
     """The paragraphs of the ``article``, ``main`` or ``body`` element that has any, else that element's lines."""
     roots = [root for path in ("//article", "//main", "//body") for root in tree.xpath(path)[:1]]
     for root in roots:
-        paragraphs = root.xpath(
-            f".//p[{_ASIDE}][not(ancestor::li)] | .//blockquote[not(.//p)][{_ASIDE}]"
-            f" | .//li[ancestor::article or ancestor::main][not(ancestor::li)][{_ASIDE}]"
-        )
-        blocks = [_Block(line_of(p), bool(p.xpath("ancestor-or-self::blockquote"))) for p in paragraphs]
+        blocks = [_Block(line_of(p), _is_quoted(p)) for p in _paragraphs(root)]
         if blocks := [block for block in blocks if block.text]:
             return blocks
     return [_Block(line) for line in lines(roots[0])] if roots else []
+
+
+def _paragraphs(root: HtmlElement) -> Iterator[HtmlElement]:
+    """The outermost paragraphs, quotations and, inside a story, list items below ``root`` that stand beside no story."""
+    if next(root.iterancestors(*_ASIDE), None) is not None:
+        return
+    walker = etree.iterwalk(root, events=("start",))
+    for _, element in walker:
+        if _is_paragraph(element):
+            yield element
+        elif element.tag != "li" and element.tag not in _ASIDE:
+            continue
+        walker.skip_subtree()
+
+
+def _is_paragraph(element: HtmlElement) -> bool:
+    match element.tag:
+        case "li":
+            return next(element.iterancestors("article", "main"), None) is not None
+        case "blockquote":
+            return next(element.iter("p"), None) is None
+        case tag:
+            return bool(tag == "p")
+
+
+def _is_quoted(element: HtmlElement) -> bool:
+    return element.tag == "blockquote" or next(element.iterancestors("blockquote"), None) is not None

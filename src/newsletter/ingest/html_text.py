@@ -23,15 +23,23 @@ _UNSEEN = frozenset((
     "template", "video"
 ))
 # fmt: on
+# An opening tag up to its end, quoted values taken as HTML takes them. It never fails half-way, so it takes linear time.
+_TAG = re.compile(r"""<[a-zA-Z](?:[^>=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))|=)*+""")
+_VALUE = re.compile(r"""=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))""")
+_LONG_TAG = 10_000
+_MOST_ATTRIBUTES = 2_000  # the parser's time grows with their square: 40,000 of one element took 11 s
 _SPACE = re.compile(r"[ \t\n\r\f]+")  # not the no-break space: it is typography
 
 
 def parse_html(text: str) -> HtmlElement:
     """Return the tree of a page or fragment, however broken, without what its reader does not see.
 
-    ``IngestError`` when there is nothing in it, or when it is nested deeper than 256 elements: libxml2 gives up there
-    and would lose the rest without a word. That bound also keeps every later walk of the tree cheap.
+    ``IngestError`` when there is nothing in it, when an element has thousands of attributes, or when it is nested deeper
+    than 256 elements: libxml2 gives up there and would lose the rest without a word. That bound also keeps every later
+    walk of the tree cheap.
     """
+    if len(text) > _LONG_TAG and any(map(_is_flooded, _TAG.finditer(text))):
+        raise IngestError("The page's HTML is not one of a story. Save its text as a .txt file and add that.")
     parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
         tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -41,6 +49,11 @@ def parse_html(text: str) -> HtmlElement:
         raise IngestError("The page's HTML is nested too deeply to be read. Save its text as a .txt file and add that.")
     drop_hidden(tree, _BLOCKS)
     return tree
+
+
+def _is_flooded(tag: re.Match[str]) -> bool:
+    """Whether an opening tag has more attributes than any real one; a long value, such as a picture's data, is one."""
+    return tag.end() - tag.start() > _LONG_TAG and len(re.split(r"[\s/]+", _VALUE.sub(" ", tag[0]))) > _MOST_ATTRIBUTES
 
 
 def lines(root: HtmlElement, *, alt_texts: bool = False) -> list[str]:
