@@ -16,9 +16,9 @@ from typing import Any
 from bench.clusters import Agreement, bcubed
 from bench.figures import table
 from bench.magazine import SLOT, week
-from newsletter.compose.cluster import agglomerate, lead_text, likely_pairs, stories
-from newsletter.compose.period import pick
-from newsletter.compose.select import rank
+from newsletter.compose.choose.cluster import agglomerate, lead_text, likely_pairs, stories
+from newsletter.compose.choose.period import pick
+from newsletter.compose.choose.select import rank
 from newsletter.compose.terms import content_words, unit_vectors
 from newsletter.model.article import Article, Provenance
 from newsletter.model.slot import Slot

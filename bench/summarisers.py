@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from bench.magazine import SLOT
-from newsletter.compose.summary import STORY, summarise
+from newsletter.compose.tell.summary import STORY, summarise
 from newsletter.model.article import Article, Provenance
 from newsletter.model.sentences import sentences, tokens
 

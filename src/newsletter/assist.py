@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from newsletter.assistant.endpoint import Endpoint
 from newsletter.assistant.writer import Writer, worth_asking
-from newsletter.compose.period import pick
-from newsletter.compose.written import judge
+from newsletter.compose.choose.period import pick
+from newsletter.compose.tell.written import judge
 from newsletter.errors import NothingToSend
 from newsletter.model.article import Article, ArticleKind
 from newsletter.model.slot import Slot

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from newsletter.compose.choose.suggest import Suggestion, suggest
 from newsletter.compose.digest import compose
-from newsletter.compose.suggest import Suggestion, suggest
 from newsletter.errors import IssueStateError, NotFoundError, NothingToSend, RenderError
 from newsletter.model.article import Article
 from newsletter.model.changes import Changes, changes

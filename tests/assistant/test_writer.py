@@ -7,7 +7,7 @@ from assistant.model_server import Answer, ModelServer, model_server, said, wrot
 from builders import NOW, article
 from compose.harbour import BOATS, FARES
 from newsletter.assistant.writer import Writer, worth_asking
-from newsletter.compose.written import judge
+from newsletter.compose.tell.written import judge
 from newsletter.model.article import Article
 from newsletter.model.written import Judgement, Written, WrittenSentence, WrittenState
 

@@ -1,7 +1,7 @@
 import pytest
 
 from builders import article
-from newsletter.compose.alone import adjoin, goes_on, names_cut_short, stands_alone
+from newsletter.compose.tell.alone import adjoin, goes_on, names_cut_short, stands_alone
 from newsletter.model.article import Quote
 
 HAAG = Quote(text="We pay for tags", speaker="Leonor Haag")

@@ -4,8 +4,8 @@ import pytest
 
 from builders import article
 from compose.harbour import BOATS, FARES, LIBRARY, SEALS, WEEK
-from newsletter.compose.brief import brief, cut_short, is_statement, under_headline
 from newsletter.compose.quotes import Printed
+from newsletter.compose.tell.brief import brief, cut_short, is_statement, under_headline
 from newsletter.model.article import Article
 from newsletter.model.sentences import word_count
 

@@ -4,8 +4,8 @@ import pytest
 
 from builders import article
 from compose.harbour import BOATS, FARES, MEALS, WEEK
-from newsletter.compose.bullets import bullet, cut_off, has_text, shortened
 from newsletter.compose.quotes import Printed
+from newsletter.compose.tell.bullets import bullet, cut_off, has_text, shortened
 from newsletter.model.article import Article
 from newsletter.model.sentences import word_count
 

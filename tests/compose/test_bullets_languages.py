@@ -3,8 +3,8 @@
 import pytest
 
 from builders import article
-from newsletter.compose.bullets import bullet, cut_off, shortened
 from newsletter.compose.quotes import Printed
+from newsletter.compose.tell.bullets import bullet, cut_off, shortened
 from newsletter.model.sentences import word_count
 
 #: The head of a long sentence, how its last clause may begin, and what that clause goes on with.

@@ -14,7 +14,7 @@ from compose.harbour import (
     STRIKE,
     WEEK,
 )
-from newsletter.compose.cluster import stories
+from newsletter.compose.choose.cluster import stories
 
 
 def test_tellings_of_one_story_are_together_and_all_other_stories_apart() -> None:

@@ -12,7 +12,7 @@ from bench.clusters import bcubed
 from bench.magazine import week
 from builders import article
 from compose.harbour import ROUND_UP, WEEK
-from newsletter.compose.cluster import ALIKE, LIKELY, agglomerate, lead_text, likely_pairs, stories
+from newsletter.compose.choose.cluster import ALIKE, LIKELY, agglomerate, lead_text, likely_pairs, stories
 from newsletter.compose.terms import Vector, content_words, cosine, unit_vectors
 from newsletter.model.article import Article
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from builders import NOW, newsletter
-from newsletter.compose.cluster import stories
+from newsletter.compose.choose.cluster import stories
 from newsletter.compose.digest import compose
-from newsletter.compose.guard import check, source_text
+from newsletter.compose.guard.gate import check, source_text
 from newsletter.compose.quotes import keys, same
-from newsletter.compose.summary import standing_sentences
+from newsletter.compose.tell.summary import standing_sentences
 from newsletter.ingest.read import read_path
 from newsletter.model.article import Article, ArticleKind
 from newsletter.model.issue import Issue

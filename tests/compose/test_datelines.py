@@ -10,8 +10,8 @@ import pytest
 
 from builders import SLOT, article
 from compose.harbour import WEEK, with_evidence
-from newsletter.compose.datelines import dateline_doubts
-from newsletter.compose.day_words import ENGLISH, named_days, named_weekdays
+from newsletter.compose.guard.datelines import dateline_doubts
+from newsletter.compose.guard.day_words import ENGLISH, named_days, named_weekdays
 from newsletter.ingest.read import read_path
 from newsletter.model.article import Article, OtherNews
 from newsletter.model.issue import DoubtKind

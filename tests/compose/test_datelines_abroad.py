@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from builders import article
-from newsletter.compose.datelines import dateline_doubts
+from newsletter.compose.guard.datelines import dateline_doubts
 from newsletter.model.issue import DoubtKind
 from newsletter.model.slot import Slot
 

@@ -22,7 +22,7 @@ from compose.harbour import (
     WEEK,
 )
 from newsletter.compose.digest import compose
-from newsletter.compose.guard import check, source_text
+from newsletter.compose.guard.gate import check, source_text
 from newsletter.compose.quotes import keys, same
 from newsletter.errors import NothingToSend
 from newsletter.model.article import Article, Byline, OtherNews

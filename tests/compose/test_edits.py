@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from builders import NOW, newsletter
 from compose.harbour import FARES, LIBRARY, MEALS, ROUND_UP, SEA_WALL, SEALS, SLOT, STRIKE, WEEK
 from newsletter.compose.digest import compose
-from newsletter.compose.guard import source_text
+from newsletter.compose.guard.gate import source_text
 from newsletter.compose.quotes import keys, same
 from newsletter.errors import NothingToSend
 from newsletter.model.article import Article

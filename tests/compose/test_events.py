@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from builders import SLOT, article
-from newsletter.compose.events import events, when_and_where
+from newsletter.compose.tell.events import events, when_and_where
 from newsletter.model.article import Article, Event
 from newsletter.model.issue import Item
 from newsletter.model.slot import Slot

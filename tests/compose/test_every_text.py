@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from builders import article
 from compose.harbour import ROUND_UP, WEEK
-from newsletter.compose.brief import brief, under_headline
-from newsletter.compose.bullets import shortened
-from newsletter.compose.datelines import dateline_doubts
-from newsletter.compose.guard import check, source_text
-from newsletter.compose.narrative import narrative
-from newsletter.compose.numbers import numbers
+from newsletter.compose.choose.topics import topics
+from newsletter.compose.guard.datelines import dateline_doubts
+from newsletter.compose.guard.gate import check, source_text
 from newsletter.compose.quotes import balanced, whole_sentences
-from newsletter.compose.topics import topics
+from newsletter.compose.tell.brief import brief, under_headline
+from newsletter.compose.tell.bullets import shortened
+from newsletter.compose.tell.narrative import narrative
+from newsletter.compose.tell.numbers import numbers
 from newsletter.ingest.feed import read_feed
 from newsletter.ingest.read import read_path
 from newsletter.model.article import Article, Quote

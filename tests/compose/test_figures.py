@@ -1,6 +1,6 @@
 import pytest
 
-from newsletter.compose.figures import Kind, figures
+from newsletter.compose.tell.figures import Kind, figures
 
 
 def found(sentence: str) -> list[str]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from builders import NOW
 from compose.harbour import BOATS, FARES, NEWSLETTER, ROUND_UP, SLOT, WEEK
 from newsletter.compose.digest import compose
-from newsletter.compose.guard import MissKind, check, guarded, source_text
+from newsletter.compose.guard.gate import MissKind, check, guarded, source_text
 from newsletter.model.article import Article
 
 SOURCE = source_text(FARES)

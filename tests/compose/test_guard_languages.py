@@ -3,7 +3,7 @@
 import pytest
 
 from compose.gate_pairs import PAIRS, Pair
-from newsletter.compose.guard import MissKind, check, guarded
+from newsletter.compose.guard.gate import MissKind, check, guarded
 
 each_pair = pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.code}-{pair.name[0]}")
 

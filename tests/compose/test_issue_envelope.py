@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import article
-from newsletter.compose.envelope import PREHEADER, SUBJECT, cut, preheader, subject
+from newsletter.compose.tell.envelope import PREHEADER, SUBJECT, cut, preheader, subject
 
 LONG = "The harbour council votes for dearer ferry tickets and two boats from a yard that nobody in town has heard of"
 

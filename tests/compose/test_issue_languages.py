@@ -6,7 +6,7 @@ import pytest
 
 from builders import NOW, article, newsletter
 from newsletter.compose.digest import compose
-from newsletter.compose.guard import check, source_text
+from newsletter.compose.guard.gate import check, source_text
 from newsletter.compose.language import language_of
 from newsletter.model.article import Article
 from newsletter.model.slot import Slot

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 from builders import article
 from compose.harbour import BOATS, FARES, FARES_ELSEWHERE, LIBRARY, MEALS, ROUND_UP, SEALS
-from newsletter.compose.items import MOST_OTHERS, lead_item, line_item, story_item
+from newsletter.compose.choose.select import Score, Story, Telling, Term
 from newsletter.compose.quotes import Printed
-from newsletter.compose.select import Score, Story, Telling, Term
+from newsletter.compose.tell.items import MOST_OTHERS, lead_item, line_item, story_item
 from newsletter.model.article import Article, Quote
 from newsletter.model.newsletter import Register
 from newsletter.model.sentences import word_count

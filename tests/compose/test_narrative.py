@@ -4,8 +4,8 @@ import pytest
 
 from builders import article
 from compose.harbour import BOATS, FARES, WEEK
-from newsletter.compose.narrative import narrative
 from newsletter.compose.quotes import Printed
+from newsletter.compose.tell.narrative import narrative
 from newsletter.model.article import Article, Quote
 from newsletter.model.sentences import word_count
 

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 from builders import article
 from compose.harbour import FARES, FARES_ELSEWHERE, SEALS, STRIKE, WEEK
-from newsletter.compose.numbers import numbers
 from newsletter.compose.quotes import Printed
+from newsletter.compose.tell.numbers import numbers
 from newsletter.model.article import Article, Quote
 from newsletter.model.issue import Item
 

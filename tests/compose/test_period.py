@@ -5,7 +5,7 @@ import pytest
 
 from builders import article, provenance
 from compose.harbour import FARES, FARES_ELSEWHERE, LIBRARY, SEALS, SLOT, WEEK, with_evidence
-from newsletter.compose.period import days, pick
+from newsletter.compose.choose.period import days, pick
 from newsletter.errors import NothingToSend
 from newsletter.model.article import Article
 from newsletter.model.slot import Slot

@@ -1,5 +1,5 @@
 from builders import image
-from newsletter.compose.pictures import described
+from newsletter.compose.tell.pictures import described
 
 
 def test_a_picture_keeps_its_own_description() -> None:

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import NOW, article, newsletter
-from newsletter.compose.bullets import bullet, cut_off
 from newsletter.compose.digest import compose
-from newsletter.compose.envelope import cut
 from newsletter.compose.quotes import Printed
-from newsletter.compose.summary import LEAD, summarise
+from newsletter.compose.tell.bullets import bullet, cut_off
+from newsletter.compose.tell.envelope import cut
+from newsletter.compose.tell.summary import LEAD, summarise
 from newsletter.model.article import Article
 from newsletter.model.slot import Slot
 

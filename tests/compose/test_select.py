@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compose.harbour import FARES, FARES_ELSEWHERE, LIBRARY, ROUND_UP, SEALS, SLOT, STRIKE, WEEK
-from newsletter.compose.period import Picked
-from newsletter.compose.select import Story, rank
+from newsletter.compose.choose.period import Picked
+from newsletter.compose.choose.select import Story, rank
 from newsletter.model.article import Article
 
 

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 
 from builders import article, provenance
 from compose.harbour import with_evidence
-from newsletter.compose.series import instalments, series_number
+from newsletter.compose.tell.series import instalments, series_number
 
 WATCH = article("Harbour Watch: Skarrow counts its stones", series="Harbour Watch")
 

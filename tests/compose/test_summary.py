@@ -5,7 +5,7 @@ import pytest
 from builders import article
 from compose.harbour import BOATS, FARES, ROUND_UP, WEEK
 from newsletter.compose.quotes import Printed
-from newsletter.compose.summary import LEAD, STORY, summarise
+from newsletter.compose.tell.summary import LEAD, STORY, summarise
 from newsletter.model.article import Article
 from newsletter.model.sentences import word_count
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import article, provenance
-from newsletter.compose.gazetteer import HOME_TERMS, REGIONS
-from newsletter.compose.topics import is_about, stated_topics, topics
+from newsletter.compose.choose.gazetteer import HOME_TERMS, REGIONS
+from newsletter.compose.choose.topics import is_about, stated_topics, topics
 from newsletter.ingest.read import read_path
 from newsletter.model.article import Article, Byline
 

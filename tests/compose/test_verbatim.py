@@ -3,7 +3,7 @@ from dataclasses import replace
 from builders import article
 from compose.harbour import FARES, PUMPS, ROUND_UP
 from newsletter.compose.quotes import Printed
-from newsletter.compose.verbatim import briefings, cards, own_bullets, own_heading
+from newsletter.compose.tell.verbatim import briefings, cards, own_bullets, own_heading
 from newsletter.model.article import OtherNews, RelatedCard
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from builders import NOW
 from compose.harbour import BOATS, FARES, PUMPS, ROUND_UP, WEEK
 from newsletter.compose.quotes import Printed
-from newsletter.compose.summary import STORY, summarise
-from newsletter.compose.written import judge, written_sentences
+from newsletter.compose.tell.summary import STORY, summarise
+from newsletter.compose.tell.written import judge, written_sentences
 from newsletter.model.article import Article
 from newsletter.model.sentences import sentences
 from newsletter.model.written import Written, WrittenSentence, WrittenState

@@ -69,7 +69,7 @@ def show(
     context: typer.Context, article_id: Annotated[int, typer.Argument(metavar="ID")], as_json: AsJson = False
 ) -> None:
     """Show one article: what the page says, and where each part was found."""
-    from newsletter.compose.topics import topics
+    from newsletter.compose.choose.topics import topics
     from newsletter.model.article import OtherNews
     from newsletter.model.article_view import article_view
 

@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from newsletter.compose.bullets import has_text
-from newsletter.compose.choice import choose, quota_needs
-from newsletter.compose.cluster import stories
-from newsletter.compose.decisions import Decisions
+from newsletter.compose.choose.choice import choose, quota_needs
+from newsletter.compose.choose.cluster import stories
+from newsletter.compose.choose.decisions import Decisions
+from newsletter.compose.choose.period import Picked, days, pick
+from newsletter.compose.choose.rules import Verdicts
+from newsletter.compose.choose.select import Story, Term, rank
+from newsletter.compose.choose.sift import left, reoffered, sift
 from newsletter.compose.draft import Draft
-from newsletter.compose.period import Picked, days, pick
-from newsletter.compose.rules import Verdicts
-from newsletter.compose.select import Story, Term, rank
-from newsletter.compose.sift import left, reoffered, sift
-from newsletter.compose.summary import STORY, summarise
+from newsletter.compose.tell.bullets import has_text
+from newsletter.compose.tell.summary import STORY, summarise
 from newsletter.errors import NothingToSend
 from newsletter.model.article import Article
 from newsletter.model.edit import Edit

@@ -6,21 +6,21 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 
-from newsletter.compose import headings
-from newsletter.compose.choice import Choice
-from newsletter.compose.datelines import dateline_doubts
-from newsletter.compose.decisions import Decisions
-from newsletter.compose.envelope import preheader, subject
-from newsletter.compose.events import events
-from newsletter.compose.items import MOST_OTHERS, lead_item, line_item, story_item
-from newsletter.compose.numbers import numbers
+from newsletter.compose.choose.choice import Choice
+from newsletter.compose.choose.decisions import Decisions
+from newsletter.compose.choose.select import Story, Telling
+from newsletter.compose.choose.sift import left
+from newsletter.compose.choose.topics import is_about
+from newsletter.compose.guard.datelines import dateline_doubts
 from newsletter.compose.quotes import Printed
-from newsletter.compose.select import Story, Telling
-from newsletter.compose.series import instalments, series_number
-from newsletter.compose.sift import left
-from newsletter.compose.topics import is_about
-from newsletter.compose.verbatim import briefings, cards, own_bullets, own_heading
-from newsletter.compose.wording import worded
+from newsletter.compose.tell import headings
+from newsletter.compose.tell.envelope import preheader, subject
+from newsletter.compose.tell.events import events
+from newsletter.compose.tell.items import MOST_OTHERS, lead_item, line_item, story_item
+from newsletter.compose.tell.numbers import numbers
+from newsletter.compose.tell.series import instalments, series_number
+from newsletter.compose.tell.verbatim import briefings, cards, own_bullets, own_heading
+from newsletter.compose.tell.wording import worded
 from newsletter.model.article import Article
 from newsletter.model.edit import EditKind
 from newsletter.model.issue import Doubt, DoubtKind, Item, LeftOut, Section, SectionKind

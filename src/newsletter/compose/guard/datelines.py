@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from newsletter.compose.datelines_abroad import abroad_doubts
-from newsletter.compose.day_words import (
+from newsletter.compose.guard.datelines_abroad import abroad_doubts
+from newsletter.compose.guard.day_words import (
     Calendar,
     NamedDay,
     NamedWeekday,
@@ -20,7 +20,7 @@ from newsletter.compose.day_words import (
     named_weekdays,
     resolved,
 )
-from newsletter.compose.guard import source_text
+from newsletter.compose.guard.gate import source_text
 from newsletter.compose.language import language_of
 from newsletter.model.article import Article
 from newsletter.model.issue import Doubt, DoubtKind

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from newsletter.compose.guard import MissKind, check, source_text
+from newsletter.compose.guard.gate import MissKind, check, source_text
 from newsletter.compose.language import language_of
 from newsletter.model.article import Article
 from newsletter.model.edit import Edit, EditKind

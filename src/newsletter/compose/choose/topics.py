@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from newsletter.compose.gazetteer import HOME_REGION, HOME_TERMS, REGIONS
+from newsletter.compose.choose.gazetteer import HOME_REGION, HOME_TERMS, REGIONS
 from newsletter.model.article import Article
 
 #: A name in the headline counts three times, in the dek twice.

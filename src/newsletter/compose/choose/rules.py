@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from newsletter.compose.topics import is_about, stated_topics
+from newsletter.compose.choose.topics import is_about, stated_topics
 from newsletter.model.article import Article
 from newsletter.model.newsletter import Rule, RuleField
 from newsletter.model.sentences import tokens

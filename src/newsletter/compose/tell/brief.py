@@ -7,14 +7,14 @@ bullet. Words are left out at the end of a clause or not at all: nothing is rewo
 import re
 from collections.abc import Callable, Iterator
 
-from newsletter.compose.alone import names_cut_short
-from newsletter.compose.bullets import MOST_WORDS as HARD_CAP
-from newsletter.compose.bullets import bullet, shortened
-from newsletter.compose.guard import check, source_text
+from newsletter.compose.guard.gate import check, source_text
 from newsletter.compose.language import language_of
-from newsletter.compose.line import Line
 from newsletter.compose.quotes import balanced, whole_sentences
-from newsletter.compose.summary import standing_sentences
+from newsletter.compose.tell.alone import names_cut_short
+from newsletter.compose.tell.bullets import MOST_WORDS as HARD_CAP
+from newsletter.compose.tell.bullets import bullet, shortened
+from newsletter.compose.tell.line import Line
+from newsletter.compose.tell.summary import standing_sentences
 from newsletter.model.article import Article
 from newsletter.model.sentences import word_count, words
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
 
-from newsletter.compose.quantities import values
+from newsletter.compose.guard.quantities import values
 from newsletter.model.article import Article, OtherNews
 from newsletter.model.language import Language
 from newsletter.model.languages import language as known_language

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from newsletter.compose.alone import stands_alone
-from newsletter.compose.figures import Figure, Kind, figures
-from newsletter.compose.guard import check, source_text
+from newsletter.compose.guard.gate import check, source_text
 from newsletter.compose.language import language_of
-from newsletter.compose.summary import FIRST_SENTENCES, standing_sentences
+from newsletter.compose.tell.alone import stands_alone
+from newsletter.compose.tell.figures import Figure, Kind, figures
+from newsletter.compose.tell.summary import FIRST_SENTENCES, standing_sentences
 from newsletter.model.article import Article
 from newsletter.model.issue import Item, Paragraph
 from newsletter.model.keys import part_key

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time
 
-from newsletter.compose.period import precedence
+from newsletter.compose.choose.period import precedence
 from newsletter.model.article import Article
 
 

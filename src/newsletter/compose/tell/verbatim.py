@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from newsletter.compose.language import language_of
-from newsletter.compose.pictures import described
 from newsletter.compose.quotes import Printed, whole_sentences
+from newsletter.compose.tell.pictures import described
 from newsletter.model.article import Article, ArticleKind, Briefing, OtherNews, RelatedCard
 from newsletter.model.issue import Item, Paragraph, Section, SectionKind
 from newsletter.model.keys import part_key

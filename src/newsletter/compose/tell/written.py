@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from newsletter.compose.guard import Miss, MissKind, check, source_text
+from newsletter.compose.guard.gate import Miss, MissKind, check, source_text
 from newsletter.compose.language import language_of
 from newsletter.compose.quotes import balanced, same
 from newsletter.compose.terms import content_words

@@ -5,14 +5,14 @@ Items are made in the order in which they are printed, so that ``Printed`` knows
 
 from dataclasses import replace
 
-from newsletter.compose.brief import brief
-from newsletter.compose.bullets import bullet
-from newsletter.compose.narrative import narrative
-from newsletter.compose.pictures import described
+from newsletter.compose.choose.select import Story, Telling
 from newsletter.compose.quotes import Printed, strongest
-from newsletter.compose.select import Story, Telling
-from newsletter.compose.summary import LEAD, STORY, summarise
-from newsletter.compose.written import WrittenText, written_sentences
+from newsletter.compose.tell.brief import brief
+from newsletter.compose.tell.bullets import bullet
+from newsletter.compose.tell.narrative import narrative
+from newsletter.compose.tell.pictures import described
+from newsletter.compose.tell.summary import LEAD, STORY, summarise
+from newsletter.compose.tell.written import WrittenText, written_sentences
 from newsletter.model.article import Article, ArticleKind
 from newsletter.model.issue import Also, Item, Paragraph
 from newsletter.model.keys import article_key

@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from newsletter.compose.decisions import Decisions
+from newsletter.compose.choose.decisions import Decisions
+from newsletter.compose.choose.select import Score, Story, Term
+from newsletter.compose.choose.topics import is_about
 from newsletter.compose.language import language_of
-from newsletter.compose.select import Score, Story, Term
 from newsletter.compose.terms import Vector, content_words, cosine, unit_vectors
-from newsletter.compose.topics import is_about
 from newsletter.model.article import Article, ArticleKind
 from newsletter.model.issue import SectionKind
 from newsletter.model.newsletter import PlannedSection

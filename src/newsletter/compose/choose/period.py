@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from newsletter.compose.cluster import stories
+from newsletter.compose.choose.cluster import stories
 from newsletter.errors import NothingToSend
 from newsletter.model.article import Article
 from newsletter.model.slot import Slot

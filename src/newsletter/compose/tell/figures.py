@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
 
-from newsletter.compose.day_words import ENGLISH
+from newsletter.compose.guard.day_words import ENGLISH
 from newsletter.compose.terms import content_words
 from newsletter.model.sentences import words
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter.compose.decisions import Decisions
-from newsletter.compose.period import Picked
-from newsletter.compose.rules import Verdicts
+from newsletter.compose.choose.decisions import Decisions
+from newsletter.compose.choose.period import Picked
+from newsletter.compose.choose.rules import Verdicts
 from newsletter.model.article import Article
 from newsletter.model.issue import LeftOut
 from newsletter.model.keys import article_key

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from newsletter.compose.brief import under_headline
-from newsletter.compose.day_words import ENGLISH, calendar
-from newsletter.compose.period import precedence
+from newsletter.compose.choose.period import precedence
+from newsletter.compose.guard.day_words import ENGLISH, calendar
+from newsletter.compose.tell.brief import under_headline
 from newsletter.model.article import Article, Event
 from newsletter.model.issue import Item, Paragraph
 from newsletter.model.keys import article_key

@@ -11,8 +11,8 @@ from datetime import timedelta
 from statistics import fmean, pstdev
 from urllib.parse import urlsplit
 
+from newsletter.compose.choose.period import Picked, precedence
 from newsletter.compose.language import language_of
-from newsletter.compose.period import Picked, precedence
 from newsletter.compose.terms import content_words, cosine, unit_vectors
 from newsletter.model.article import Article, ArticleKind
 from newsletter.model.languages.guess import guess

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from newsletter.compose.clauses import LOOSE, ClauseRules, clause_rules, ended
-from newsletter.compose.guard import guarded, source_text
+from newsletter.compose.guard.gate import guarded, source_text
 from newsletter.compose.language import language_of
 from newsletter.compose.quotes import balanced, closing, whole_sentences
-from newsletter.compose.summary import standing_sentences
+from newsletter.compose.tell.clauses import LOOSE, ClauseRules, clause_rules, ended
+from newsletter.compose.tell.summary import standing_sentences
 from newsletter.model.article import Article
 from newsletter.model.cutting import closed, cut_at, first_words
 from newsletter.model.languages import language as known

@@ -7,11 +7,11 @@ ever above 90. The outlet is named by the link that stands with the line; no att
 from collections.abc import Callable, Sequence
 from itertools import islice
 
-from newsletter.compose.alone import adjoin, names_cut_short, stands_alone
-from newsletter.compose.guard import check, source_text
+from newsletter.compose.guard.gate import check, source_text
 from newsletter.compose.language import language_of
-from newsletter.compose.line import Line
-from newsletter.compose.summary import FIRST_SENTENCES, SHORTEST, Worth, standing_sentences
+from newsletter.compose.tell.alone import adjoin, names_cut_short, stands_alone
+from newsletter.compose.tell.line import Line
+from newsletter.compose.tell.summary import FIRST_SENTENCES, SHORTEST, Worth, standing_sentences
 from newsletter.model.article import Article
 from newsletter.model.sentences import word_count
 

@@ -1,0 +1,1 @@
+"""Which articles an issue is made of, and where each goes."""

@@ -1,0 +1,1 @@
+"""How a story is told: summaries, lines, figures, dates, and what is taken over word for word."""
