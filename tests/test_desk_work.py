@@ -114,6 +114,7 @@ def test_an_edit_about_nothing_is_refused_and_not_kept(press: Press) -> None:
         (Edit(kind=EditKind.HEADLINE, target="nonsense", value="x"), "no item 'nonsense'"),
         (Edit(kind=EditKind.PIN, target="a1", value="sports"), "no section 'sports'"),
         (Edit(kind=EditKind.ADD, target="own1", value="sports"), "no section 'sports'"),
+        (Edit(kind=EditKind.PIN, target="a1", value="events"), "no section 'events' for articles"),
     ):
         with pytest.raises(NotFoundError, match=words):
             press.desk.edit(1, edit)

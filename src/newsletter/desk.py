@@ -13,7 +13,7 @@ from newsletter.model.delivery import Claimed, Mail
 from newsletter.model.edit import WORDING, Edit, EditKind
 from newsletter.model.issue import Issue, IssueState
 from newsletter.model.keys import article_id_of
-from newsletter.model.newsletter import Newsletter
+from newsletter.model.newsletter import TELLS_STORIES, Newsletter
 from newsletter.model.slot import Slot
 from newsletter.render.checks import Finding, check_issue
 from newsletter.render.compiled import Compiled, compile_issue
@@ -167,11 +167,16 @@ class Desk:
 
     def _refuse_pointless(self, issue: Issue, newsletter: Newsletter, edit: Edit) -> None:
         """An edit must be about something that is there."""
-        names = [planned.name for planned in newsletter.plan]
+        names = [planned.name for planned in newsletter.plan if planned.most]
+        if edit.kind is EditKind.PIN:
+            names = [planned.name for planned in newsletter.plan if planned.most and planned.kind in TELLS_STORIES]
         section = {EditKind.PIN: edit.value, EditKind.ADD: edit.value, EditKind.HEADING: edit.target}.get(edit.kind)
         known = {*names, *(s.name for s in issue.sections)} if edit.kind is EditKind.HEADING else set(names)
         if section and section not in known:
-            raise NotFoundError(f"The plan has no section {section!r}; it has {', '.join(names)}.")
+            what = "for articles " if edit.kind is EditKind.PIN else ""
+            raise NotFoundError(
+                f"The plan has no section {section!r} {what}that is printed; it has {', '.join(names)}."
+            )
         if edit.kind in (EditKind.ADD, EditKind.HEADING, EditKind.SUBJECT, EditKind.PREHEADER):
             return
         here = {item.key for s in issue.sections for item in s.items}

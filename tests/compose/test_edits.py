@@ -15,7 +15,7 @@ from newsletter.compose.digest import compose
 from newsletter.compose.guard.gate import source_text
 from newsletter.compose.quotes import keys, same
 from newsletter.errors import NothingToSend
-from newsletter.model.article import Article
+from newsletter.model.article import Article, Event
 from newsletter.model.edit import Edit, EditKind
 from newsletter.model.issue import DoubtKind, Issue, Item, SectionKind
 from newsletter.model.keys import article_key
@@ -243,6 +243,41 @@ def test_a_story_like_one_chosen_already_counts_for_less() -> None:
     shown = [item.why for item in items(made(articles=wall)).values() if "like “Grey seals" in item.why]
     assert shown
     assert all(" -0." in line for line in shown)
+
+
+EVENT = replace(LIBRARY, id=60, url="https://review.example/reading", event=Event(starts=NOW + timedelta(days=6)))
+
+
+def test_an_event_that_is_worded_stays_an_event() -> None:
+    words = [
+        Edit(kind=EditKind.HEADLINE, target="a60", value="Come and read"),
+        Edit(kind=EditKind.KEEP, target="a60", value="events"),
+    ]
+    issue = made(*words, articles=[*STORED, EVENT])
+    (item,) = next(section.items for section in issue.sections if section.kind is SectionKind.EVENTS)
+    assert item.headline == "Come and read"
+
+
+def test_a_week_of_events_alone_says_so() -> None:
+    with pytest.raises(NothingToSend, match="announce events and tell no story"):
+        made(articles=[EVENT])
+
+
+def test_a_pin_without_a_section_does_not_take_the_lead() -> None:
+    assert made(edit(EditKind.PIN, SEALS)).subject == made().subject
+
+
+def test_a_part_that_is_worded_is_not_pushed_out() -> None:
+    plan = [DEFAULT_PLAN[0], PlannedSection(kind=SectionKind.NUMBERS, most=1)]
+    everything = [DEFAULT_PLAN[0], PlannedSection(kind=SectionKind.NUMBERS, most=9)]
+    figures = [item.key for item in items(made(plan=everything)).values() if ".n" in item.key]
+    assert len(figures) > 1
+    for figure in figures:
+        worded = made(Edit(kind=EditKind.TEXT, target=figure, value="So many."), plan=plan)
+        assert items(worded)[figure].paragraphs[0].text == "So many."
+    (shown,) = [key for key in items(made(plan=plan)) if ".n" in key]
+    dropped = items(made(Edit(kind=EditKind.DROP, target=shown, value=""), plan=plan))
+    assert [key for key in dropped if ".n" in key] == [key for key in dropped if ".n" in key and key != shown] != []
 
 
 _EDITS = st.one_of(

@@ -48,7 +48,7 @@ def compose(  # noqa: PLR0913 - all that an issue depends on, and nothing else
     rest = [found for found in sifted.kept if not _is_event(found, decisions)]
     told = [found for found in rest if has_text(found.article)]
     if not told:
-        raise NothingToSend(_nothing(slot, [entry.reason for entry in sifted.left_out]))
+        raise NothingToSend(_nothing(slot, [entry.reason for entry in sifted.left_out], events=len(events)))
     ranked = _ranked(told, slot, newsletter, past, decisions, verdicts)
     choice = choose(newsletter.plan, ranked, decisions, fits=_fits)
     draft = Draft(newsletter, slot, choice, ranked, events, past, decisions, summaries or {})
@@ -99,7 +99,7 @@ def _ranked(
 
 def _is_event(found: Picked, decisions: Decisions) -> bool:
     """Whether the article announces an event and the editor did not make a story of it."""
-    return found.article.event is not None and not decisions.wants(found.article)
+    return found.article.event is not None and decisions.pin(found.article) is None
 
 
 def _fits(article: Article) -> bool:
@@ -107,8 +107,13 @@ def _fits(article: Article) -> bool:
     return len(summarise(article, STORY, skip=lambda _: False)) >= STORY.sentences
 
 
-def _nothing(slot: Slot, reasons: Sequence[str]) -> str:
+def _nothing(slot: Slot, reasons: Sequence[str], *, events: int) -> str:
     """Why there is no issue although the period is not empty."""
+    if events:
+        return (
+            f"The articles of {slot.key} ({days(slot)}) announce events and tell no story, so there is no issue."
+            " Add an article, or pin one of them."
+        )
     if reasons:
         return (
             f"None of the {len(reasons)} articles of {slot.key} ({days(slot)}) may be printed (the first: {reasons[0]}),"

@@ -31,6 +31,9 @@ from newsletter.model.quotation import fold
 from newsletter.model.slot import Slot
 from newsletter.model.written import Written
 
+#: Numbers of the week are looked for in so many articles, the best stories first.
+FIGURES_OF = 40
+
 
 @dataclass(slots=True)
 class Draft:
@@ -100,11 +103,17 @@ class Draft:
         return make(planned) if make else iter(())
 
     def _cards(self, planned: PlannedSection) -> Iterator[Item]:
-        found = self._kept(cards(self._articles(), self._headlines, self._printed))
-        return islice(found, planned.most)
+        return _worded_first(self._kept(cards(self._articles(), self._headlines, self._printed)), planned.most)
 
     def _numbers_of_the_week(self, planned: PlannedSection) -> Iterator[Item]:
-        return self._kept(numbers(self._articles(), skip=self._is_printed, most=planned.most))
+        best = self._articles()[:FIGURES_OF]
+        # One that was dropped makes room for the next, and one that was worded must be found however it ranks now.
+        touched = {edit.target for edit in self.decisions.edits if ".n" in edit.target}
+        offered = list(numbers(best, skip=self._is_printed, most=planned.most + len(touched)))
+        if missing := touched - {item.key for item in offered}:
+            every = numbers(best, skip=self._is_printed, most=FIGURES_OF)
+            offered += [item for item in every if item.key in missing]
+        return _worded_first(self._kept(offered), planned.most)
 
     def _summarised(self, planned: PlannedSection, build: Callable[[Story, Printed], Item | None]) -> Iterator[Item]:
         """The stories chosen for a section; one that turns out to have no summary goes on to the other news."""
@@ -145,7 +154,7 @@ class Draft:
         """The round-ups' own bullets, then a line for each story that no section above took."""
         room = planned.most
         if not planned.topics:
-            own = tuple(islice(self._kept(own_bullets(self._articles(), self._printed)), room))
+            own = tuple(_worded_first(self._kept(own_bullets(self._articles(), self._printed)), room))
             room -= len(own)
             yield from own
         mine = [story for story in self._rest if self._goes_to(story, planned)]
@@ -282,6 +291,16 @@ class Draft:
 
     def _lead_name(self) -> str:
         return next(planned.name for planned in self.newsletter.plan if planned.kind is SectionKind.LEAD)
+
+
+def _worded_first(items: Iterable[Item], most: int) -> Iterator[Item]:
+    """At most ``most`` of ``items`` in their order; what an editor worded finds room before the others, whatever ``most``."""
+    found = list(items)
+    room = most - sum(1 for item in found if item.locked)
+    for item in found:
+        if item.locked or room > 0:
+            room -= not item.locked
+            yield item
 
 
 def _retracted(article: Article) -> tuple[Doubt, ...]:

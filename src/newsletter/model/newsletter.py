@@ -56,6 +56,10 @@ DEFAULT_PLAN = tuple(
 )
 
 
+#: The sections that an article can be pinned to.
+TELLS_STORIES = frozenset({SectionKind.LEAD, SectionKind.STORIES, SectionKind.SERIES, SectionKind.OTHER_NEWS})
+
+
 class RuleField(StrEnum):
     """What a rule looks at: the publication, a topic, or a word of headline and dek."""
 

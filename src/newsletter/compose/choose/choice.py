@@ -15,7 +15,7 @@ from newsletter.compose.language import language_of
 from newsletter.compose.terms import Vector, content_words, cosine, unit_vectors
 from newsletter.model.article import Article, ArticleKind
 from newsletter.model.issue import SectionKind
-from newsletter.model.newsletter import PlannedSection
+from newsletter.model.newsletter import TELLS_STORIES, PlannedSection
 
 #: What full likeness to a chosen story takes from a score.
 LIKENESS = -1.0
@@ -92,7 +92,7 @@ class _Chooser:
     ) -> None:
         self.pool = pool
         self.chosen: defaultdict[str, list[Story]] = defaultdict(list)
-        self._names = {section.name for section in plan if section.most}
+        self._names = {section.name for section in plan if section.most and section.kind in TELLS_STORIES}
         self._lead = next(section for section in plan if section.kind is SectionKind.LEAD)
         self._has_series = any(section.kind is SectionKind.SERIES and section.most for section in plan)
         self._decisions = decisions
@@ -107,6 +107,8 @@ class _Chooser:
         """Take the story that is pinned to the lead, else the one kept there, else the best that is free to lead."""
         wanted = [story for wish in (self._pin, self._kept) for story in self.pool if wish(story) == self._lead.name]
         free = [story for story in self.pool if not (self._pin(story) or self._kept(story))]
+        # A pin that names no section wants the story in the issue, not at its head.
+        free.sort(key=lambda story: -story.main.score.value)
         self._take(self._lead, [*wanted, *free, *self.pool][0])
 
     def fill(self, section: PlannedSection, belongs: Callable[[Story], bool]) -> None:
