@@ -258,6 +258,25 @@ def test_an_event_that_is_worded_stays_an_event() -> None:
     assert item.headline == "Come and read"
 
 
+def test_a_plan_without_events_tells_them_as_stories() -> None:
+    plan = [section for section in DEFAULT_PLAN if section.kind is not SectionKind.EVENTS]
+    issue = made(plan=plan, articles=[*STORED[:3], EVENT])
+    assert "a60" in items(issue)
+
+
+def test_what_an_editor_says_of_an_event_is_held_against_its_article() -> None:
+    issue = made(Edit(kind=EditKind.TEXT, target="a60", value="All 99 seats are taken."), articles=[*STORED, EVENT])
+    assert [doubt.span for doubt in items(issue)["a60"].doubts] == ["99"]
+
+
+def test_every_text_of_a_retracted_article_blocks() -> None:
+    gone = [replace(page, retracted_at=NOW) if page.id == ID[ROUND_UP.headline] else page for page in STORED]
+    shown = items(made(edit(EditKind.PIN, ROUND_UP), articles=gone)).values()
+    parts = [item for item in shown if item.article_id == ID[ROUND_UP.headline]]
+    assert len(parts) > 3
+    assert all([doubt.kind for doubt in item.doubts if doubt.blocks] == [DoubtKind.RETRACTED] for item in parts)
+
+
 def test_a_week_of_events_alone_says_so() -> None:
     with pytest.raises(NothingToSend, match="announce events and tell no story"):
         made(articles=[EVENT])

@@ -16,7 +16,7 @@ from newsletter.compose.tell.summary import STORY, summarise
 from newsletter.errors import NothingToSend
 from newsletter.model.article import Article
 from newsletter.model.edit import Edit
-from newsletter.model.issue import Issue
+from newsletter.model.issue import Issue, SectionKind
 from newsletter.model.newsletter import Newsletter
 from newsletter.model.past import Past
 from newsletter.model.slot import Slot
@@ -44,8 +44,9 @@ def compose(  # noqa: PLR0913 - all that an issue depends on, and nothing else
     past, decisions, verdicts = past or Past(), Decisions(edits), Verdicts(newsletter.rules)
     picked = pick(articles, slot, pinned=decisions.wants)
     sifted = sift(picked, now=now, past=past, verdicts=verdicts, decisions=decisions)
-    events = [found.article for found in sifted.kept if _is_event(found, decisions)]
-    rest = [found for found in sifted.kept if not _is_event(found, decisions)]
+    announces = any(section.kind is SectionKind.EVENTS and section.most for section in newsletter.plan)
+    events = [found.article for found in sifted.kept if announces and _is_event(found, decisions)]
+    rest = [found for found in sifted.kept if not (announces and _is_event(found, decisions))]
     told = [found for found in rest if has_text(found.article)]
     if not told:
         raise NothingToSend(_nothing(slot, [entry.reason for entry in sifted.left_out], events=len(events)))

@@ -202,7 +202,7 @@ class Draft:
             self._printed.add(*(paragraph.text for paragraph in made.paragraphs))
         else:
             self._printed = trial
-        return replace(made, doubts=(*made.doubts, *self._days(made, article), *_retracted(article)))
+        return replace(made, doubts=(*made.doubts, *self._days(made, article)))
 
     def _days(self, item: Item, article: Article) -> Iterator[Doubt]:
         """The days in an item that its readers would take for others."""
@@ -211,7 +211,7 @@ class Draft:
 
     def _kept(self, items: Iterable[Item]) -> Iterator[Item]:
         """The parts of articles among ``items`` that the editor did not drop, under the editor's words."""
-        by_id = {article.id: article for article in self._articles()}
+        by_id = {article.id: article for article in (*self._articles(), *self.events)}
         for item in items:
             reason = self.decisions.dropped(item.key)
             if reason is None:
@@ -222,7 +222,8 @@ class Draft:
                 self.left_out.append(LeftOut(article_id=item.article_id, headline=headline, reason=why))
 
     def _reworded(self, item: Item, article: Article | None) -> Item:
-        return worded(item, self.decisions.wording(item.key), article)
+        made = worded(item, self.decisions.wording(item.key), article)
+        return replace(made, doubts=(*made.doubts, *_retracted(article))) if article else made
 
     def _own(self, key: str) -> Item:
         """An item of the editor's own."""
