@@ -84,7 +84,8 @@ def show(context: typer.Context, issue_id: IssueId, as_json: AsJson = False) -> 
         for item in section.items:
             _say_item(item)
     for left in issue.left_out:
-        say(f"\nLeft out: [a{left.article_id}] {left.headline} ({left.reason})")
+        key = f"[a{left.article_id}] " if left.article_id else ""
+        say(f"\nLeft out: {key}{left.headline} ({left.reason})")
     for entry in trail:
         say(f"{entry.at:%Y-%m-%d %H:%M} UTC  {entry.actor}  {entry.action}")
 

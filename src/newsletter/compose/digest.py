@@ -116,10 +116,8 @@ def _nothing(slot: Slot, reasons: Sequence[str], *, events: int) -> str:
             " Add an article, or pin one of them."
         )
     if reasons:
-        return (
-            f"None of the {len(reasons)} articles of {slot.key} ({days(slot)}) may be printed (the first: {reasons[0]}),"
-            " so there is no issue."
-        )
+        what = "The article" if len(reasons) == 1 else f"Each of the {len(reasons)} articles"
+        return f"{what} of {slot.key} ({days(slot)}) is kept out ({reasons[0]}), so there is no issue."
     return (
         f"The articles of {slot.key} ({days(slot)}) have headlines and no text, so there is no issue."
         " Add articles with a text, or choose another --slot."
