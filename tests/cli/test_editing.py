@@ -87,7 +87,8 @@ def test_an_item_of_the_editors_own_goes_into_the_section_named(drafted: Desk) -
 def test_an_edit_that_says_nothing_is_refused(drafted: Desk) -> None:
     assert "Say what to write" in drafted.refused("edit", "write", "1", "a1")
     assert "Say what to word" in drafted.refused("edit", "title", "1")
-    assert "no issue 9" in drafted.refused("edit", "drop", "9", "a1")
+    for words in (("edit", "drop", "9", "a1"), ("edit", "list", "9"), ("edit", "undo", "9", "a1")):
+        assert "no issue 9" in drafted.refused(*words)
 
 
 def test_an_edit_voids_the_approval(drafted: Desk) -> None:

@@ -154,6 +154,7 @@ def undo(
 def list_(context: typer.Context, issue_id: IssueId, as_json: AsJson = False) -> None:
     """List the edits of an issue, oldest first."""
     with open_press(context) as press:
+        press.store.issues.get(issue_id)
         found = [one for one in press.store.edits.of(issue_id) if one.kind is not EditKind.KEEP]
     if as_json:
         say_json([asdict(edit) for edit in found])
