@@ -70,6 +70,27 @@ def test_a_feed_lets_go_of_its_oldest_items_without_taking_them_back(press: Pres
         assert poll(press, fetcher).retracted == 0
 
 
+@pytest.mark.parametrize(
+    "later",
+    [(1, 17, 18, 19), (19, 18, 17, 1), (18, 1, 19), (19, 20, 21, 22)],
+    ids=["a standing item first", "a standing item last", "an old item that was updated", "all new"],
+)
+def test_what_only_scrolled_out_of_a_feed_was_not_taken_back(press: Press, later: tuple[int, ...]) -> None:
+    pages = {"/feed": feed(10, 12, 14, 16, 17, 18)}
+    with site(pages) as (server, fetcher):
+        press.intake.add_source(server.url("/feed"), fetcher)
+        pages["/feed"] = feed(*later)
+        assert poll(press, fetcher).retracted == 0
+
+
+def test_a_feed_that_was_set_up_anew_takes_nothing_back(press: Press) -> None:
+    pages = {"/feed": feed(*range(1, 19))}
+    with site(pages) as (server, fetcher):
+        press.intake.add_source(server.url("/feed"), fetcher)
+        pages["/feed"] = feed(1, 18)
+        assert poll(press, fetcher).retracted == 0
+
+
 def test_a_headline_that_takes_the_story_back_is_believed(press: Press) -> None:
     pages = {"/feed": feed(*DAYS)}
     with site(pages) as (server, fetcher):

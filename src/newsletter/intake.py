@@ -18,6 +18,8 @@ from newsletter.model.source import Source, rest
 from newsletter.store.articles import Added
 from newsletter.store.store import Store
 
+#: In a feed of more items than this one of long ago may be a standing item.
+_FEW = 3
 #: How publishers mark a story that they take back without taking it down.
 _TAKEN_BACK = re.compile(r"\W*(?:retracted|withdrawn)\b\s*[:\]–—-]", re.IGNORECASE)
 
@@ -144,14 +146,13 @@ class Intake:
         return Polled(source=source, taken=taken, retracted=len(gone) + marked, warnings=feed.warnings)
 
     def _gone(self, source: Source, feed: Feed, listed: Sequence[Article]) -> list[Article]:
-        """What is younger than the oldest item of the feed and no longer in it: feeds let go of their oldest items first.
-
-        Only a feed that was read whole and dates its items can tell.
-        """
-        dates = [article.published for article in feed.articles if article.published]
-        if feed.warnings or not dates or len(dates) < len(feed.articles):
+        """What is younger than the oldest items of the feed and no longer among them."""
+        since = _reaches_back_to(feed)
+        if since is None:
             return []
-        return self.store.articles.taken_back(int(source.id or 0), listed, since=min(dates))
+        gone = self.store.articles.taken_back(int(source.id or 0), listed, since=since)
+        # Nobody takes back most of what they publish: such a feed was set up anew.
+        return gone if len(gone) <= max(1, len(listed) // 2) else []
 
     def _with_pictures(self, path: Path, article: Article) -> Article:
         return keep_images(article, path.parent, self.media, self.media_url)
@@ -167,3 +168,18 @@ class Intake:
 def _marked(article: Article, now: datetime) -> Article:
     """``article``, retracted if its headline says so."""
     return replace(article, retracted_at=now) if _TAKEN_BACK.match(article.headline) else article
+
+
+def _reaches_back_to(feed: Feed) -> datetime | None:
+    """Since when ``feed`` lists everything; ``None`` if that cannot be told.
+
+    A feed lets go of its oldest items first, if it was read whole and its items stand in the order of their dates. Its very
+    oldest one may be a standing item of long ago, and counts only where there are few.
+    """
+    dates = [article.published for article in feed.articles if article.published]
+    if feed.warnings or not dates or len(dates) < len(feed.articles):
+        return None
+    ordered = sorted(dates)
+    if dates not in (ordered, ordered[::-1]):
+        return None
+    return ordered[1] if len(ordered) > _FEW else ordered[0]
