@@ -2,19 +2,19 @@ import pytest
 
 from builders import article
 from compose.harbour import BOATS, FARES
-from newsletter.compose.quotes import Printed, balanced, same, strongest, whole_sentences
+from newsletter.compose.quotes import Printed, balanced, strongest, whole_sentences
 from newsletter.model.article import Quote
-from newsletter.model.quotation import fold
+from newsletter.model.quotation import fold, same_words
 
 
 def test_two_quotations_are_one_when_equal_or_contained_from_six_words_on() -> None:
-    assert same(fold("We will not pay for it"), fold("We will NOT pay, for it!"))
-    assert same(fold("we will not pay for it"), fold("I say: we will not pay for it, ever"))
-    assert not same(fold("not pay for it"), fold("we will not pay for it"))
+    assert same_words(fold("We will not pay for it"), fold("We will NOT pay, for it!"))
+    assert same_words(fold("we will not pay for it"), fold("I say: we will not pay for it, ever"))
+    assert not same_words(fold("not pay for it"), fold("we will not pay for it"))
 
 
 def test_words_in_scare_quotes_are_no_quotation() -> None:
-    assert not same(fold("very tough"), fold("very tough"))
+    assert not same_words(fold("very tough"), fold("very tough"))
 
 
 def test_a_quotation_may_close_with_a_mark_of_another_shape() -> None:

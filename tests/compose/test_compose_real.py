@@ -11,11 +11,12 @@ from builders import NOW, newsletter
 from newsletter.compose.choose.cluster import stories
 from newsletter.compose.digest import compose
 from newsletter.compose.guard.gate import check, source_text
-from newsletter.compose.quotes import keys, same
+from newsletter.compose.quotes import keys
 from newsletter.compose.tell.summary import standing_sentences
 from newsletter.ingest.read import read_path
 from newsletter.model.article import Article, ArticleKind
 from newsletter.model.issue import Issue
+from newsletter.model.quotation import same_words
 from newsletter.model.sentences import sentences, word_count
 from newsletter.model.slot import Slot
 
@@ -56,14 +57,14 @@ def test_the_quotation_that_both_pages_hold_is_printed_once() -> None:
     shared = [
         one
         for one in keys(pages()[ArticleKind.ROUNDUP].body)
-        if any(same(one, other) for other in keys(pages()[ArticleKind.ARTICLE].body))
+        if any(same_words(one, other) for other in keys(pages()[ArticleKind.ARTICLE].body))
     ]
     assert len(shared) == 1
     items = [item for section in issue().sections for item in section.items]
     found = keys(
         text for item in items for text in [p.text for p in item.paragraphs] + [a.line or "" for a in item.also]
     )
-    assert sum(same(key, shared[0]) for key in found) == 1
+    assert sum(same_words(key, shared[0]) for key in found) == 1
 
 
 def test_the_issue_has_the_figures_of_the_page() -> None:

@@ -23,12 +23,13 @@ from compose.harbour import (
 )
 from newsletter.compose.digest import compose
 from newsletter.compose.guard.gate import check, source_text
-from newsletter.compose.quotes import keys, same
+from newsletter.compose.quotes import keys
 from newsletter.errors import NothingToSend
 from newsletter.model.article import Article, Byline, OtherNews
 from newsletter.model.issue import Issue, Item, Section, SectionKind
 from newsletter.model.newsletter import DEFAULT_PLAN
 from newsletter.model.past import Past
+from newsletter.model.quotation import same_words
 
 FULL = (*WEEK, ROUND_UP)
 
@@ -146,7 +147,7 @@ def test_a_quotation_is_printed_once() -> None:
     echo = replace(STRIKE, body=(*STRIKE.body, f"The chair repeated in the hall: “{BOATS}.” The deckhands whistled."))
     found = keys(printed_texts(issue(*WEEK, ROUND_UP, echo)))
     assert any(BOATS.lower()[:20] in key for key in found)
-    assert not [(one, other) for i, one in enumerate(found) for other in found[:i] if same(one, other)]
+    assert not [(one, other) for i, one in enumerate(found) for other in found[:i] if same_words(one, other)]
 
 
 def test_what_is_left_out_says_why() -> None:

@@ -13,7 +13,7 @@ from builders import NOW, newsletter
 from compose.harbour import FARES, LIBRARY, MEALS, ROUND_UP, SEA_WALL, SEALS, SLOT, STRIKE, WEEK
 from newsletter.compose.digest import compose
 from newsletter.compose.guard.gate import source_text
-from newsletter.compose.quotes import keys, same
+from newsletter.compose.quotes import keys
 from newsletter.errors import NothingToSend
 from newsletter.model.article import Article, Event
 from newsletter.model.edit import Edit, EditKind
@@ -21,7 +21,7 @@ from newsletter.model.issue import DoubtKind, Issue, Item, SectionKind
 from newsletter.model.keys import article_key
 from newsletter.model.newsletter import DEFAULT_PLAN, PlannedSection, Rule, RuleField
 from newsletter.model.past import Past, PrintedIn
-from newsletter.model.quotation import fold
+from newsletter.model.quotation import fold, same_words
 
 STORED = tuple(replace(page, id=number) for number, page in enumerate((*WEEK, ROUND_UP), start=1))
 ID = {page.headline: page.id for page in STORED}
@@ -338,6 +338,6 @@ def test_no_edit_is_lost_whatever_comes_in_or_goes(
         if one.kind is EditKind.TEXT and one.target in printed:
             assert [p.text for p in printed[one.target].paragraphs] == ["My words on this."]
     spans = keys([p.text for item in printed.values() for p in item.paragraphs])
-    assert not [1 for n, one in enumerate(spans) for other in spans[:n] if same(one, other)]
+    assert not [1 for n, one in enumerate(spans) for other in spans[:n] if same_words(one, other)]
     said = " | ".join(fold(source_text(page)) for page in STORED)
     assert all(span in said for span in spans)

@@ -88,7 +88,7 @@ def test_two_articles_on_one_event_announce_it_once() -> None:
         (at(28, 19), at(28, 21), "Town Hall", "Sat 28 Nov, 19:00 · Town Hall"),
         (at(28, 22), at(29, 1), "Town Hall", "Sat 28 Nov, 22:00 · Town Hall"),
         (at(28), at(29), "Quay", "Sat 28 Nov · Quay"),
-        (at(28, 10), at(30, 18), "Quay", "Sat 28 Nov to Mon 30 Nov · Quay"),
+        (at(28, 10), at(30, 18), "Quay", "Sat 28 Nov – Mon 30 Nov · Quay"),
         (datetime(2026, 11, 28, 23, 30, tzinfo=UTC), None, None, "Sun 29 Nov, 00:30"),
         (datetime(2026, 9, 1, 12, 5, tzinfo=UTC), None, None, "Tue 1 Sep, 14:05"),
     ],
@@ -102,3 +102,19 @@ def test_the_label_is_in_the_newsletters_own_time(
 def test_an_event_without_a_text_is_announced_by_its_headline() -> None:
     (item,) = announced(event(at(28, 19), dek=None, body=()))
     assert item.paragraphs == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [
+        ("de-AT", "Samstag, 28. November, 19:00 · Town Hall"),
+        ("fr", "Samedi 28 novembre, 19:00 · Town Hall"),
+        ("es", "Sábado 28 de noviembre, 19:00 · Town Hall"),
+        ("ru", "Суббота, 28 ноября, 19:00 · Town Hall"),
+        ("uk", "Субота, 28 листопада, 19:00 · Town Hall"),
+        ("fi", "Sat 28 Nov, 19:00 · Town Hall"),
+    ],
+)
+def test_the_label_is_in_the_newsletters_language(language: str, label: str) -> None:
+    event = Event(starts=at(28, 19), place="Town Hall")
+    assert when_and_where(event, ZONE, language) == label

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newsletter.cli.output import AsJson, progress_bar, say, say_json
-from newsletter.cli.session import open_app
-from newsletter.errors import AssistantError, NewsletterError
-from newsletter.model.slot import Slot
+from newsletter.cli.session import open_app, slot_of
+from newsletter.errors import AssistantError
 
 if TYPE_CHECKING:
     from newsletter.model.written import Written
@@ -28,10 +27,7 @@ def assist(
     endpoint = desk.endpoint()
     with desk.press() as press:
         newsletter = press.store.newsletters.get(slug)
-        try:
-            wanted = Slot(slot, newsletter.timezone) if slot else Slot.of(press.clock(), newsletter.timezone)
-        except ValueError as error:
-            raise NewsletterError(str(error)) from None
+        wanted = slot_of(press, newsletter, slot)
         waiting = press.assist.waiting(wanted)[:limit]
         with progress_bar("Asking", len(waiting)) as step:
             done = press.assist.write(

@@ -11,9 +11,8 @@ import typer
 
 from newsletter.cli.assist import assist
 from newsletter.cli.output import AsJson, progress_bar, say, say_json, say_table
-from newsletter.cli.session import open_app, open_press
-from newsletter.errors import NewsletterError, RenderError, TransportError
-from newsletter.model.slot import Slot
+from newsletter.cli.session import open_app, open_press, slot_of
+from newsletter.errors import RenderError, TransportError
 
 if TYPE_CHECKING:
     from newsletter.model.issue import Item
@@ -38,10 +37,7 @@ def compose(
     """
     with open_press(context) as press:
         newsletter = press.store.newsletters.get(slug)
-        try:
-            wanted = Slot(slot, newsletter.timezone) if slot else Slot.of(press.clock(), newsletter.timezone)
-        except ValueError as error:
-            raise NewsletterError(str(error)) from None
+        wanted = slot_of(press, newsletter, slot)
         issue, changed = press.desk.renew(newsletter, wanted)
     if as_json:
         say_json({**asdict(issue), "changes": asdict(changed)})

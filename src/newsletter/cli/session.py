@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from newsletter.config import read_settings
+from newsletter.errors import NewsletterError
 
 if TYPE_CHECKING:
     from newsletter.app import App
+    from newsletter.model.newsletter import Newsletter
+    from newsletter.model.slot import Slot
     from newsletter.pipeline import Press
 
 
@@ -25,3 +28,13 @@ def open_press(context: typer.Context) -> Iterator["Press"]:
     """A press on the open store."""
     with open_app(context).press() as press:
         yield press
+
+
+def slot_of(press: "Press", newsletter: "Newsletter", key: str | None) -> "Slot":
+    """The slot of that key, or the present one of the newsletter if there is none."""
+    from newsletter.model.slot import Slot
+
+    try:
+        return Slot(key, newsletter.timezone) if key else Slot.of(press.clock(), newsletter.timezone)
+    except ValueError as error:
+        raise NewsletterError(str(error)) from None

@@ -4,23 +4,11 @@ import re
 from collections.abc import Iterable
 
 from newsletter.model.article import Article, Quote
-from newsletter.model.quotation import CLOSES, MARK, fold, spans
+from newsletter.model.quotation import CLOSES, CONTAINED_WORDS, MARK, fold, same_words, spans
 from newsletter.model.sentences import sentences, word_count
 
-#: A quotation contained in another counts as the same from this many words on.
-CONTAINED_WORDS = 6
-#: Shorter ones are single words in scare quotes, which two writers may well choose alike.
-SAME_WORDS = 3
 #: A block quotation is no longer than this.
 LONGEST_WORDS = 60
-
-
-def same(one: str, other: str) -> bool:
-    """Whether two folded quotations are one: equal, or one contained in the other (>= 6 words)."""
-    short, long = sorted((one, other), key=len)
-    if short == long:
-        return word_count(short) >= SAME_WORDS
-    return word_count(short) >= CONTAINED_WORDS and f" {short} " in f" {long} "
 
 
 def keys(texts: Iterable[str]) -> tuple[str, ...]:
@@ -103,7 +91,7 @@ class Printed:
 
     def holds(self, text: str) -> bool:
         """Whether a quotation in ``text`` has been printed already."""
-        return any(same(key, printed) for key in keys([text]) for printed in self._keys)
+        return any(same_words(key, printed) for key in keys([text]) for printed in self._keys)
 
     def add(self, *texts: str) -> None:
         """Take note that ``texts`` are printed now."""

@@ -11,7 +11,8 @@ MARK = re.compile(f'(?!["”](?<=[א-ת].)[א-ת](?![א-ת]))(?!["”](?<=[א-ת
 _ALWAYS_OPEN = "“„«"
 #: Fewer words two writers may well choose alike without quoting the same sentence.
 _EQUAL_WORDS = 3
-_CONTAINED_WORDS = 6
+#: A quotation contained in another counts as the same from this many words on.
+CONTAINED_WORDS = 6
 _ELISION = re.compile("(?<=\\w)['’](?=\\w)")
 
 
@@ -43,7 +44,7 @@ def same_words(one: str, other: str) -> bool:
     """Whether two folded quotations are one: equal (from three words on) or one contained in the other (from six)."""
     short, long = sorted((one, other), key=len)
     words = len(short.split())
-    return words >= _EQUAL_WORDS if short == long else words >= _CONTAINED_WORDS and f" {short} " in f" {long} "
+    return words >= _EQUAL_WORDS if short == long else words >= CONTAINED_WORDS and f" {short} " in f" {long} "
 
 
 def spans(text: str) -> tuple[str, ...]:

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Engine, RowMapping
+from sqlalchemy.engine import Engine, RowMapping
 
 from newsletter.model.edit import Edit
 from newsletter.store.audit import record
 from newsletter.store.engine import reading, writing
 from newsletter.store.tables import edit as table
 from newsletter.store.tables import issue
+from newsletter.store.upsert import upsert
 
 
 class Edits:
@@ -26,7 +26,7 @@ class Edits:
             for edit in edits:
                 values = {"value": edit.value, "version": edit.version, "at": now, "actor": actor}
                 key = {"issue_id": issue_id, "kind": edit.kind, "target": edit.target}
-                connection.execute(_upsert(connection, key, values))
+                connection.execute(upsert(connection, table, key, values))
                 detail = {"kind": str(edit.kind), "target": edit.target, "value": edit.value}
                 record(connection, now, actor, "issue.edited", f"issue {issue_id}", **detail)
 
@@ -54,14 +54,6 @@ class Edits:
         with reading(self._engine) as connection:
             ids = connection.scalars(mine).all()
         return {issue_id: found for issue_id in ids if (found := self.of(issue_id))}
-
-
-def _upsert(connection: Connection, key: dict[str, object], values: dict[str, object]) -> sa.Insert:
-    """One statement for "new or in place of the old", which both databases have and SQLAlchemy spells twice."""
-    everything = {**key, **values}
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).values(everything).on_conflict_do_update(index_elements=list(key), set_=values)
-    return sqlite.insert(table).values(everything).on_conflict_do_update(index_elements=list(key), set_=values)
 
 
 def _edit(row: RowMapping) -> Edit:

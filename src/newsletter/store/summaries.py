@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, RowMapping
 
 from newsletter.model.article import Article
@@ -15,6 +14,7 @@ from newsletter.store.engine import reading, writing
 from newsletter.store.records import from_json, to_json
 from newsletter.store.tables import article
 from newsletter.store.tables import written_summary as table
+from newsletter.store.upsert import upsert
 
 _NESTED: dict[str, Any] = {"sentences": tuple[WrittenSentence, ...], "doubts": tuple[Doubt, ...]}
 _PLAIN = ("state", "overlap", "refusal", "model", "prompt_hash", "tokens_in", "tokens_out", "written_at")
@@ -31,7 +31,7 @@ class Summaries:
     def put(self, written: Written) -> None:
         """Store ``written`` in place of an earlier one of the same text; what that one cost is added to its tokens."""
         with writing(self._engine) as connection:
-            connection.execute(_upsert(connection, written))
+            connection.execute(_put(connection, written))
 
     def of(self, articles: Sequence[Article]) -> dict[int, Written]:
         """What there is about the present texts of ``articles``, by the article's id, whatever became of it."""
@@ -53,8 +53,8 @@ class Summaries:
             return int(connection.scalar(sa.select(total).where(table.c.written_at >= since)) or 0)
 
 
-def _upsert(connection: Connection, written: Written) -> sa.Insert:
-    """One statement for "new or in place of the old", which both databases have and SQLAlchemy spells twice."""
+def _put(connection: Connection, written: Written) -> sa.Insert:
+    """The statement that stores ``written``; the tokens of one that is there are added up."""
     key = {"article_id": written.article_id, "version": written.version}
     values = {name: getattr(written, name) for name in _PLAIN}
     values |= {name: to_json(kind, getattr(written, name)) for name, kind in _NESTED.items()}
@@ -63,11 +63,7 @@ def _upsert(connection: Connection, written: Written) -> sa.Insert:
         "tokens_in": table.c.tokens_in + written.tokens_in,
         "tokens_out": table.c.tokens_out + written.tokens_out,
     }
-    if connection.dialect.name == "postgresql":
-        return (
-            postgresql.insert(table).values(key | values).on_conflict_do_update(index_elements=list(key), set_=changed)
-        )
-    return sqlite.insert(table).values(key | values).on_conflict_do_update(index_elements=list(key), set_=changed)
+    return upsert(connection, table, key, values, changed=changed)
 
 
 def _written(row: RowMapping) -> Written:

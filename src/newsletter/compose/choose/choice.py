@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from newsletter.compose.choose.decisions import Decisions
-from newsletter.compose.choose.select import Score, Story, Term
+from newsletter.compose.choose.select import Score, Story, Term, topline
 from newsletter.compose.choose.topics import is_about
 from newsletter.compose.language import language_of
 from newsletter.compose.terms import Vector, content_words, cosine, unit_vectors
@@ -98,7 +98,7 @@ class _Chooser:
         self._decisions = decisions
         self._fits = fits
         vectors = unit_vectors(
-            [content_words(_topline(story.main.article), language_of(story.main.article)) for story in pool]
+            [content_words(topline(story.main.article), language_of(story.main.article)) for story in pool]
         )
         self._vectors = {story.main.article.identity: vector for story, vector in zip(pool, vectors, strict=True)}
         self._taken: list[tuple[Story, Vector]] = []
@@ -175,7 +175,3 @@ class _Chooser:
         pins = [self._decisions.pin(told.article) for told in (story.main, *story.others)]
         named = next((pin for pin in pins if pin is not None), None)
         return named if named is None or named in self._names else ""
-
-
-def _topline(article: Article) -> str:
-    return f"{article.headline} {article.dek or ''}"

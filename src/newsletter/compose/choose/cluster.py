@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from newsletter.compose.language import language_of
-from newsletter.compose.quotes import CONTAINED_WORDS, keys, same
+from newsletter.compose.quotes import keys
 from newsletter.compose.terms import Vector, content_words, cosine, unit_vectors
 from newsletter.model.article import Article
+from newsletter.model.quotation import CONTAINED_WORDS, same_words
 
 #: Mean cosine from which two groups of articles are one story. Tellings of one story were seen at 0.4 and above, different
 #: stories on one subject at 0.16 and below; nearer to the latter, since other writers share fewer words.
@@ -169,4 +170,4 @@ def _quotation_pairs(articles: Sequence[Article]) -> Iterator[Pair]:
             holders[run].append(key)
     for key, own in runs.items():
         fewest = min((holders[run] for run in own), key=len)
-        yield from ((first[key], first[other]) for other in fewest if other != key and same(key, other))
+        yield from ((first[key], first[other]) for other in fewest if other != key and same_words(key, other))

@@ -139,7 +139,7 @@ class _Window:
         self._mean, self._spread = fmean(self._length.values()), pstdev(self._length.values())
         self._ends = slot.ends
         self._shared = Counter(
-            word for article in articles for word in set(content_words(_topline(article), language_of(article)))
+            word for article in articles for word in set(content_words(topline(article), language_of(article)))
         )
         self._words = {a.identity: content_words(a.headline, language_of(a)) for a in articles}
         headlines = unit_vectors([*(content_words(h, guess(h)) for h in recent_headlines), *self._words.values()])
@@ -182,7 +182,8 @@ def _length(article: Article) -> float:
     return math.log(max(1, sum(map(word_count, article.body))))
 
 
-def _topline(article: Article) -> str:
+def topline(article: Article) -> str:
+    """What stands at the top of ``article``: its headline and dek."""
     return f"{article.headline} {article.dek or ''}"
 
 

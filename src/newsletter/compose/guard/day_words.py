@@ -6,21 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-_MONTHS = (
-    ("January", "Jan"),
-    ("February", "Feb"),
-    ("March", "Mar"),
-    ("April", "Apr"),
-    ("May", "May"),
-    ("June", "Jun"),
-    ("July", "Jul"),
-    ("August", "Aug"),
-    ("September", "Sept", "Sep"),
-    ("October", "Oct"),
-    ("November", "Nov"),
-    ("December", "Dec"),
-)
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+from newsletter.model.languages import en
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +17,7 @@ class Calendar:
     months: tuple[tuple[str, ...], ...]
 
 
-ENGLISH = Calendar(_WEEKDAYS, _MONTHS)
+ENGLISH = Calendar(tuple(names[0] for names in en.ENGLISH.weekdays), en.ENGLISH.months)
 
 
 def calendar(language: str | None) -> Calendar | None:

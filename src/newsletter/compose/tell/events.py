@@ -5,11 +5,12 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from newsletter.compose.choose.period import precedence
-from newsletter.compose.guard.day_words import ENGLISH, calendar
 from newsletter.compose.tell.brief import under_headline
 from newsletter.model.article import Article, Event
 from newsletter.model.issue import Item, Paragraph
 from newsletter.model.keys import article_key
+from newsletter.model.languages import language as known_language
+from newsletter.model.languages.en import ENGLISH
 from newsletter.model.quotation import fold
 from newsletter.model.slot import Slot
 
@@ -17,6 +18,14 @@ from newsletter.model.slot import Slot
 #: every event is announced at least once, and the issue before it happens always has it.
 BEFORE_THE_END = timedelta(days=2)
 AFTER_THE_END = timedelta(days=14)
+#: How a language other than English writes weekday, day and month.
+_DAYS = {
+    "de": "{weekday}, {day}. {month}",
+    "es": "{weekday} {day} de {month}",
+    "fr": "{weekday} {day} {month}",
+    "ru": "{weekday}, {day} {month}",
+    "uk": "{weekday}, {day} {month}",
+}
 
 
 def events(
@@ -55,7 +64,7 @@ def when_and_where(event: Event, timezone: str, language: str | None = None) -> 
     # What ends at midnight ends on the day before; a concert until one in the morning is still one evening.
     last = ends - timedelta(hours=6)
     if last.date() > starts.date():
-        label += f" to {_day(last, language)}"
+        label += f" – {_day(last, language)}"
     elif starts.time() != time.min:
         label += f", {starts:%H:%M}"
     return f"{label} · {event.place}" if event.place else label
@@ -85,6 +94,11 @@ def _item(article: Article, event: Event, label: str, skip: Callable[[str], bool
 
 
 def _day(moment: datetime, language: str | None) -> str:
-    """``Sat 28 Nov``, in English where the language's words are not known."""
-    words = calendar(language) or ENGLISH
-    return f"{words.weekdays[moment.weekday()][:3]} {moment.day} {words.months[moment.month - 1][-1]}"
+    """``Sat 28 Nov``, or ``Samstag, 28. November``; in English where the language's words are not known."""
+    spoken = known_language(language)
+    pattern = _DAYS.get(spoken.code)
+    if pattern is None:
+        return f"{ENGLISH.weekdays[moment.weekday()][0][:3]} {moment.day} {ENGLISH.months[moment.month - 1][-1]}"
+    weekday, month = spoken.weekdays[moment.weekday()][0], spoken.months[moment.month - 1][0]
+    label = pattern.format(weekday=weekday, day=moment.day, month=month)
+    return label[0].upper() + label[1:]

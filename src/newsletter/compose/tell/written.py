@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from newsletter.compose.guard.gate import Miss, MissKind, check, source_text
 from newsletter.compose.language import language_of
-from newsletter.compose.quotes import balanced, same
+from newsletter.compose.quotes import balanced
 from newsletter.compose.terms import content_words
 from newsletter.model.article import Article
 from newsletter.model.issue import Doubt, DoubtKind
-from newsletter.model.quotation import fold, spans
+from newsletter.model.quotation import fold, same_words, spans
 from newsletter.model.sentences import tokens
 from newsletter.model.written import Judgement, Written, WrittenSentence, WrittenState
 
@@ -122,7 +122,7 @@ def _attributed(article: Article, sentences: Sequence[WrittenSentence]) -> bool:
     text = " ".join(sentence.text for sentence in sentences)
     named = set(tokens(text))
     for key in map(fold, spans(text)):
-        speakers = [quote.speaker for quote in article.quotes if quote.speaker and same(key, fold(quote.text))]
+        speakers = [quote.speaker for quote in article.quotes if quote.speaker and same_words(key, fold(quote.text))]
         if speakers and not any(tokens(speaker)[-1] in named for speaker in speakers if tokens(speaker)):
             return False
     return True

@@ -1,0 +1,21 @@
+"""New or in place of the old, in one statement: both databases have it, and SQLAlchemy spells it twice."""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+
+def upsert(
+    connection: Connection,
+    table: sa.Table,
+    key: Mapping[str, object],
+    values: Mapping[str, object],
+    *,
+    changed: Mapping[str, object] | None = None,
+) -> sa.Insert:
+    """The statement that gives the row of ``key`` these ``values``; a row that is there takes ``changed`` if given."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    fresh = insert(table).values({**key, **values})
+    return fresh.on_conflict_do_update(index_elements=list(key), set_=dict(changed or values))
