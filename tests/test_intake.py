@@ -210,3 +210,49 @@ def test_a_folder_that_is_gone_fails_like_any_source(press: Press, tmp_path: Pat
     with Fetcher() as fetcher:
         assert "cannot be read" in press.intake.fetch_due(fetcher)[0].error
     assert press.store.sources.get(1).failures == 1
+
+
+def test_a_page_is_the_source_s_that_brought_it_first_and_by_hand_beats_both(press: Press) -> None:
+    mine = article("Ferry fares", url="https://courier.example/fares")
+    press.store.articles.add(mine, now=NOW)
+    taken, added = press.store.articles.add(replace(mine, body=("A teaser.",), source_id=None), now=NOW)
+    assert added is Added.CHANGED
+    first = press.store.sources.add(Source(url="https://a.example/feed", title="A"))
+    second = press.store.sources.add(Source(url="https://b.example/feed", title="B"))
+    theirs = replace(mine, url="https://courier.example/boats", source_id=first.id)
+    press.store.articles.add(theirs, now=NOW)
+    for other in (replace(theirs, body=("Other words.",), source_id=second.id), replace(mine, source_id=second.id)):
+        kept, added = press.store.articles.add(other, now=NOW)
+        assert added is Added.UNCHANGED
+        assert kept.source_id != second.id
+    assert press.store.articles.get(taken.id or 0).body == ("A teaser.",)
+
+
+def test_what_stands_beside_the_text_is_corrected_without_a_new_version(press: Press) -> None:
+    page = article("Ferry fares", url="https://courier.example/fares")
+    press.store.articles.add(page, now=NOW)
+    dated = replace(page, topics=("Coast",), published=NOW)
+    kept, added = press.store.articles.add(dated, now=NOW)
+    assert (added, kept.topics, kept.published, kept.version) == (Added.CHANGED, ("Coast",), NOW, 1)
+    assert press.store.articles.add(dated, now=NOW)[1] is Added.UNCHANGED
+
+
+@pytest.mark.parametrize("picture", ["a\\0b.jpg", "x" * 300 + ".jpg"])
+def test_a_picture_of_an_impossible_name_is_a_warning(press: Press, tmp_path: Path, picture: str) -> None:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    _drop(folder, "a.md", f'---\ntitle: A\nimage: "{picture}"\n---\nText of a.')
+    _drop(folder, "b.md", "---\ntitle: B\n---\nText of b.")
+    polled = press.intake.add_folder(folder)
+    assert [warning.startswith("a.md") for warning in polled.warnings] == [True]
+    assert headlines(press) == ["B"]
+
+
+def test_a_picture_that_comes_later_is_picked_up(press: Press, tmp_path: Path) -> None:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    _drop(folder, "a.md", "---\ntitle: A\n---\n![A boat](f%C3%A4hre%20eins.jpg)\n\nText of a.")
+    assert press.intake.add_folder(folder).taken == Counter()
+    (folder / "fähre eins.jpg").write_bytes(b"\xff\xd8\xff")
+    with Fetcher() as fetcher:
+        assert poll(press, fetcher).taken == Counter({Added.NEW: 1})

@@ -68,6 +68,7 @@ class Intake:
         feed = self._feed(fetched)
         source = self.store.sources.add(Source(url=url, title=feed.title or url))
         # The answer's ETag is not kept here: the first `fetch` then proves that the source works from the store alone.
+        self._update(source, **self._well())
         return self._take_in(source, feed)
 
     def add_folder(self, folder: Path) -> Polled:
@@ -128,7 +129,8 @@ class Intake:
             except IngestError as error:
                 warnings.append(f"{file.name}: {error}")
         added = self.store.articles.add_all(articles, now=self.clock())
-        self._update(source, **well, etag=mark, warnings=warnings)
+        # A file that could not be read is tried again: its picture may come, or its permission be mended.
+        self._update(source, **well, etag=None if warnings else mark, warnings=warnings)
         return Polled(source=source, taken=Counter(result for _, result in added), warnings=tuple(warnings))
 
     def _feed(self, fetched: Fetched) -> Feed:

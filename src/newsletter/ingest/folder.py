@@ -38,7 +38,10 @@ def fingerprint(folder: Path) -> str:
     """
     digest = hashlib.sha256()
     for file in _files(folder):
-        status = file.stat()
+        try:
+            status = file.stat()
+        except OSError:  # it was taken away this very moment
+            continue
         digest.update(f"{file.name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from newsletter.errors import IngestError
 from newsletter.model.article import Article, Image
@@ -32,21 +32,29 @@ def keep_images(article: Article, beside: Path, media: Path, address: Callable[[
 def _kept(image: Image, beside: Path, media: Path, address: Callable[[str], str]) -> Image:
     if not image.url or urlsplit(image.url).scheme:
         return image
-    found = (beside / image.url).resolve()
-    if not found.is_relative_to(beside.resolve().parent):
-        raise IngestError(f"The picture {image.url} lies outside the article's folders; copy it beside the article.")
-    if found.suffix.lower() not in SUFFIXES:
-        raise IngestError(
-            f"The picture {image.url} is not a JPEG, PNG, GIF or WebP file, which is what mail programs show."
-        )
-    if not found.is_file():
-        raise IngestError(f"The picture {image.url} is not there; check the path, which is relative to the article.")
-    if found.stat().st_size > MAX_BYTES:
-        raise IngestError(f"The picture {image.url} is larger than {MAX_BYTES // 1_000_000} MB; make it smaller.")
-    name = hashlib.sha256(found.read_bytes()).hexdigest()[:20] + found.suffix.lower()
     try:
-        media.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(found, media / name)
-    except OSError as error:
-        raise IngestError(f"The picture {image.url} cannot be copied to {media}; check that it is writable.") from error
+        name = _copied(image.url, beside, media)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise IngestError(
+            f"The picture {image.url} cannot be copied to {media}; check its name, and that both can be opened."
+        ) from error
     return replace(image, url=address(name))
+
+
+def _copied(path: str, beside: Path, media: Path) -> str:
+    """Copy the picture at ``path``, which a page may have percent-encoded, and return the name of the copy."""
+    found = (beside / path).resolve()
+    if not found.exists():
+        found = (beside / unquote(path)).resolve()
+    if not found.is_relative_to(beside.resolve().parent):
+        raise IngestError(f"The picture {path} lies outside the article's folders; copy it beside the article.")
+    if found.suffix.lower() not in SUFFIXES:
+        raise IngestError(f"The picture {path} is not a JPEG, PNG, GIF or WebP file, which is what mail programs show.")
+    if not found.is_file():
+        raise IngestError(f"The picture {path} is not there; check the path, which is relative to the article.")
+    if found.stat().st_size > MAX_BYTES:
+        raise IngestError(f"The picture {path} is larger than {MAX_BYTES // 1_000_000} MB; make it smaller.")
+    name = hashlib.sha256(found.read_bytes()).hexdigest()[:20] + found.suffix.lower()
+    media.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(found, media / name)
+    return name

@@ -60,6 +60,10 @@ _PLAIN = (
 _KEPT = ("note", "not_before", "version", "changed_at", "retracted_at")
 
 
+#: What may be otherwise at each fetch of a page that is the same.
+_INCIDENTAL = frozenset({"provenance", "url"})
+
+
 class Added(StrEnum):
     """What became of an article that was offered to the store."""
 
@@ -159,29 +163,38 @@ class Articles:
 
 
 def _add(connection: Connection, article: Article, now: datetime) -> tuple[Article, Added]:
-    known = connection.execute(sa.select(table).where(table.c.identity == article.identity)).one_or_none()
+    found = connection.execute(sa.select(table).where(table.c.identity == article.identity))
+    known = found.mappings().one_or_none()
     if known is None:
         values = {**_values(article), "identity": article.identity, "added_at": now, "note": article.note}
         values["retracted_at"] = article.retracted_at
         new_id = connection.scalar(sa.insert(table).values(values).returning(table.c.id))
         return replace(article, id=new_id), Added.NEW
-    changed = known.content_hash != article.content_hash
+    if article.source_id not in (None, known["source_id"]):
+        # Another source, or somebody by hand, brought the page first: two texts of one page would take turns for ever.
+        return _get(connection, known["id"]), Added.UNCHANGED
     values = {"note": article.note} if article.note else {}
-    if changed:
+    fresh = _values(article)
+    has_new_text = known["content_hash"] != article.content_hash
+    changed = any(known[name] != value for name, value in fresh.items() if name not in _INCIDENTAL)
+    if has_new_text:
         _keep_version(connection, known, now)
-        values |= {**_values(article), "changed_at": now, "version": known.version + 1}
-    if known.embargo != article.embargo or known.retracted_at != article.retracted_at:
-        stands = article.retracted_at is None
-        values |= {"embargo": article.embargo, "retracted_at": None if stands else known.retracted_at or now}
+        values |= {"changed_at": now, "version": known["version"] + 1}
+    if changed:
+        values |= fresh
+    if known["retracted_at"] != article.retracted_at:
+        values["retracted_at"] = None if article.retracted_at is None else known["retracted_at"] or now
     if values:
-        connection.execute(sa.update(table).where(table.c.id == known.id).values(values))
-    return _get(connection, known.id), Added.CHANGED if changed else Added.UNCHANGED
+        connection.execute(sa.update(table).where(table.c.id == known["id"]).values(values))
+    return _get(connection, known["id"]), Added.CHANGED if changed else Added.UNCHANGED
 
 
-def _keep_version(connection: Connection, known: sa.Row[Any], now: datetime) -> None:
+def _keep_version(connection: Connection, known: RowMapping, now: datetime) -> None:
     """Keep the text that is about to be replaced."""
-    texts = {"headline": known.headline, "dek": known.dek, "body": known.body}
-    connection.execute(sa.insert(former).values(article_id=known.id, version=known.version, replaced_at=now, **texts))
+    texts = {"headline": known["headline"], "dek": known["dek"], "body": known["body"]}
+    connection.execute(
+        sa.insert(former).values(article_id=known["id"], version=known["version"], replaced_at=now, **texts)
+    )
 
 
 def _get(connection: Connection, article_id: int) -> Article:
