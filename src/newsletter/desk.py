@@ -15,7 +15,8 @@ from newsletter.model.issue import Issue, IssueState
 from newsletter.model.keys import article_id_of
 from newsletter.model.newsletter import TELLS_STORIES, Newsletter
 from newsletter.model.slot import Slot
-from newsletter.render.checks import Finding, check_issue
+from newsletter.render.checks.everything import check_issue
+from newsletter.render.checks.finding import Finding
 from newsletter.render.compiled import Compiled, compile_issue
 from newsletter.render.letters import letters
 from newsletter.render.links import Links

@@ -6,7 +6,8 @@ import pytest
 from builders import image, issue, item
 from newsletter.model.issue import Also, Doubt, DoubtKind, Issue, Item, Paragraph, Section, SectionKind
 from newsletter.model.newsletter import Newsletter
-from newsletter.render.checks import CLIPPED_AT, Finding, check_issue
+from newsletter.render.checks.everything import CLIPPED_AT, check_issue
+from newsletter.render.checks.finding import Finding, warning
 from newsletter.render.compiled import PREFERENCES, UNSUBSCRIBE, compile_issue
 from render.sample_issue import ARCHIVE, letter, rich_issue
 
@@ -125,7 +126,7 @@ def test_a_sponsor_needs_no_article_but_is_asked_for_a_link() -> None:
     sections = (*lead().sections, Section(kind=SectionKind.SPONSOR, items=(paid,)))
     assert found(issue(*sections)) == []
     (finding,) = found(issue(*lead().sections, Section(kind=SectionKind.SPONSOR, items=(replace(paid, url=None),))))
-    assert finding == Finding("warning", "The sponsor’s item “Oilskins” has no link (url).")
+    assert finding == warning("content", "The sponsor’s item “Oilskins” has no link (url).")
 
 
 def quoting(*texts: str, **given: Any) -> Item:

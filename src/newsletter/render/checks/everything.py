@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from html import unescape
-from typing import Literal
 from urllib.parse import urlsplit
 
 from newsletter.model.issue import Issue, Item, SectionKind
 from newsletter.model.newsletter import Newsletter
 from newsletter.model.quotation import fold, same_words, spans
+from newsletter.render.checks.finding import Finding, error, warning
 from newsletter.render.compiled import PREFERENCES, SLOTS, UNSUBSCRIBE, Compiled
 
 #: Gmail cuts a mail here, in bytes of HTML, and with it the unsubscribe link.
@@ -19,14 +18,6 @@ _SUBJECT = 78
 #: So many characters of a text say which one is meant.
 _NAME = 60
 _HREF = re.compile(r'href="([^"]*)"')
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to mend (``error``) or to look at (``warning``)."""
-
-    level: Literal["error", "warning"]
-    sentence: str
 
 
 def check_issue(issue: Issue, newsletter: Newsletter, compiled: Compiled) -> tuple[Finding, ...]:
@@ -46,7 +37,7 @@ def check_issue(issue: Issue, newsletter: Newsletter, compiled: Compiled) -> tup
         *_inbox(issue, compiled),
         *_surroundings(newsletter, compiled),
     )
-    return (*(Finding("error", e) for e in errors), *(Finding("warning", w) for w in warnings))
+    return (*(error("content", e) for e in errors), *(warning("content", w) for w in warnings))
 
 
 def _content(issue: Issue) -> Iterator[str]:

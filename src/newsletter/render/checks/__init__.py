@@ -1,0 +1,1 @@
+"""Preflight: what an editor is told before approving."""
