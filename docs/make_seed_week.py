@@ -22,7 +22,7 @@ from newsletter.model.sentences import sentences, word_count
 from newsletter.model.slot import Slot
 from newsletter.pipeline import Press
 from newsletter.render.links import Links
-from newsletter.render.theme import load_theme
+from newsletter.render.templates import SHIPPED
 from newsletter.render.words import label
 from newsletter.store.store import Store
 
@@ -132,7 +132,7 @@ def _blocks(section: Section) -> Iterator[Block]:
 
 def _item(item: Item, kind: SectionKind) -> Iterator[tuple[str, str | None]]:
     is_lead, is_line = kind is SectionKind.LEAD, kind is SectionKind.OTHER_NEWS
-    yield "kicker", None if is_line else label(item)
+    yield "kicker", None if is_line else label(item, "en")
     yield ("h1" if is_lead else "h3"), item.headline
     if is_lead:
         yield from (("dek", item.dek), ("byline", item.byline))
@@ -219,7 +219,7 @@ def page(left: Parts, right: Parts, figures: Sequence[Figure]) -> str:
     rows = [(name, _marked(left.get(name, []), flat_right), _marked(right.get(name, []), flat_left)) for name in names]
     templates = Environment(loader=FileSystemLoader(ROOT / "docs"), autoescape=True, undefined=StrictUndefined)
     template = templates.get_template("seed_week.html")
-    return template.render(rows=rows, figures=figures, slot=SLOT.key, theme=load_theme("broadsheet"))
+    return template.render(rows=rows, figures=figures, slot=SLOT.key, theme=SHIPPED.theme("broadsheet"))
 
 
 def _flat(parts: Parts) -> str:

@@ -9,7 +9,7 @@ import pytest
 from builders import NOW, article, newsletter, subscriber
 from compose.harbour import FARES, LIBRARY, MEALS, SEA_WALL, SEALS, SLOT, STRIKE
 from newsletter.deliver.memory import MemoryTransport
-from newsletter.errors import IssueStateError, NotFoundError, NothingToSend
+from newsletter.errors import IssueStateError, NotFoundError, NothingToSend, RenderError
 from newsletter.model.article import Article
 from newsletter.model.edit import Edit, EditKind
 from newsletter.model.issue import Issue, IssueState, SectionKind
@@ -216,6 +216,7 @@ def test_an_update_that_the_editor_prints_again_is_a_new_item(press: Press) -> N
     later = replace(press, clock=lambda: datetime(2026, 11, 26, tzinfo=UTC))
     issue = later.desk.compose(letter, Slot("2026-W48", letter.timezone))
     later.desk.edit(issue.id or 0, Edit(kind=EditKind.PIN, target="a1", value=""))
+    later.desk.waive(issue.id or 0, (), reason="It is last week's vote.")
     assert "a1" in keys(press.store.issues.get(issue.id or 0))
     assert sent(later, press.store.issues.get(issue.id or 0)) == Counter({"r0@example.com": 1})
     assert press.store.deliveries.rows(issue.id or 0)[0].variant == ""
@@ -226,6 +227,9 @@ def test_the_doubts_that_an_editor_approves_in_spite_of_are_on_record(press: Pre
     store(press, FARES, LIBRARY)
     lead = keys(press.desk.compose(letter, SLOT))[0]
     press.desk.edit(1, Edit(kind=EditKind.TEXT, target=lead, value="Fares rise by 99 percent."))
+    with pytest.raises(RenderError, match=r"1 warning, .*“99” is not in the article.*issue waive 1 doubt-number:a"):
+        press.desk.approve(1)
+    press.desk.waive(1, [f"doubt-number:{lead}"], reason="The council told us itself.", actor="Ada")
     press.desk.approve(1)
     approved = next(entry for entry in press.store.audit.of("issue 1") if entry.action == "issue.approved")
     assert approved.detail["accepted"] == [f"{lead}: the number “99” is not in the article"]

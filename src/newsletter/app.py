@@ -15,6 +15,7 @@ from newsletter.errors import ConfigError
 from newsletter.ingest.fetch import Fetcher
 from newsletter.pipeline import Press
 from newsletter.render.links import Links
+from newsletter.render.templates import Templates
 from newsletter.store.store import Store
 
 
@@ -30,7 +31,11 @@ class App:
         with self.store() as store:
             store.require_current()
             yield Press(
-                store=store, links=self.links, media=self.settings.path(self.settings.media), actor=_login_name()
+                store=store,
+                links=self.links,
+                media=self.settings.path(self.settings.media),
+                actor=_login_name(),
+                templates=self.templates,
             )
 
     def store(self) -> Store:
@@ -41,6 +46,12 @@ class App:
     def links(self) -> Links:
         """The signer of links in mails."""
         return Links(self.settings.base_url, self.settings.secret_key.get_secret_value())
+
+    @property
+    def templates(self) -> Templates:
+        """The templates and themes, the operator's own before the shipped ones."""
+        own = self.settings.templates
+        return Templates(self.settings.path(own) if own else None)
 
     def transport(self) -> Transport:
         """Where mail goes."""

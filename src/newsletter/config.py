@@ -124,6 +124,10 @@ class Settings(BaseSettings):
     media: Path = Field(
         Path("media"), description="The folder for pictures of local articles, relative to this file's folder."
     )
+    templates: Path | None = Field(
+        None,
+        description="A folder of your own templates and themes, laid out as the shipped ones, whose files replace them.",
+    )
     database: Database = Database()  # type: ignore[call-arg]  # pydantic fills the defaults
     delivery: Delivery = Delivery()  # type: ignore[call-arg]  # the same
     relay: Relay = Relay()  # type: ignore[call-arg]  # the same

@@ -1,6 +1,6 @@
 """The editor's desk: the draft of a slot, what it looks like, and the approval that binds to it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,23 +15,40 @@ from newsletter.model.issue import Issue, IssueState
 from newsletter.model.keys import article_id_of
 from newsletter.model.newsletter import TELLS_STORIES, Newsletter
 from newsletter.model.slot import Slot
-from newsletter.render.checks.everything import check_issue
-from newsletter.render.checks.finding import Finding
+from newsletter.model.waiver import Waiver
+from newsletter.render.checks.finding import Finding, Level
+from newsletter.render.checks.preflight import check_issue
+from newsletter.render.checks.proof import Proof
 from newsletter.render.compiled import Compiled, compile_issue
 from newsletter.render.letters import letters
 from newsletter.render.links import Links
+from newsletter.render.templates import Templates
 from newsletter.render.web import render_web
 from newsletter.store.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What an issue looks like before it is sent: the very bytes that would go out, and what the checks say of them."""
+    """What an issue looks like before it is sent: the very bytes that would go out, and what the checks say of them.
+
+    ``waivers`` holds those of the findings that somebody let stand, by fingerprint.
+    """
 
     compiled: Compiled
     mail: Mail
     page: str
     findings: tuple[Finding, ...]
+    waivers: Mapping[str, Waiver]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What must be mended."""
+        return tuple(finding for finding in self.findings if finding.level is Level.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What nobody has mended or waived."""
+        return tuple(f for f in self.findings if f.level is Level.WARNING and f.fingerprint not in self.waivers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +67,7 @@ class Desk:
 
     store: Store
     links: Links
+    templates: Templates
     actor: str
     clock: Callable[[], datetime]
 
@@ -125,33 +143,97 @@ class Desk:
         compiled = self._compiled(issue, newsletter)
         letter = letters(issue, newsletter, {"": compiled}, self.links, self.clock)
         mail = letter(Claimed(subscriber_id=0, email=reader, name="", variant="", attempt=1))
+        found = self._findings(issue, newsletter, compiled)
+        waived = {one.fingerprint: one for one in self.store.waivers.of(issue_id)}
         return Preview(
-            compiled=compiled, mail=mail, page=self.page(issue), findings=check_issue(issue, newsletter, compiled)
+            compiled=compiled,
+            mail=mail,
+            page=self.page(issue),
+            findings=found,
+            waivers={
+                finding.fingerprint: waived[finding.fingerprint] for finding in found if finding.fingerprint in waived
+            },
         )
 
     def page(self, issue: Issue) -> str:
         """The public copy of an issue."""
         newsletter = self.store.newsletters.get(issue.newsletter)
-        home = self.links.home(newsletter.slug)
         return render_web(
-            issue, newsletter, canonical_url=self.links.archive(newsletter.slug, issue.slot), home_url=home
+            issue,
+            newsletter,
+            canonical_url=self.links.archive(newsletter.slug, issue.slot),
+            home_url=self.links.home(newsletter.slug),
+            templates=self.templates,
         )
 
     def approve(self, issue_id: int) -> Issue:
-        """Bind an approval to the digest of what would be sent; an issue with an error among its findings is refused.
+        """Bind an approval to the digest of what would be sent.
 
-        The doubts that the editor approves in spite of are written into the audit trail.
+        ``RenderError`` if an error is among the findings, or a warning that nobody waived. The doubts that the editor
+        approves in spite of are written into the audit trail.
         """
-        issue, newsletter = self._issue(issue_id)
-        compiled = self._compiled(issue, newsletter)
-        errors = [finding.sentence for finding in check_issue(issue, newsletter, compiled) if finding.level == "error"]
-        if errors:
+        shown = self.preview(issue_id)
+        if shown.errors:
             raise RenderError(
-                f"Issue {issue_id} has {len(errors)} errors, the first: {errors[0]} See: newsletter issue check {issue_id}"
+                f"Issue {issue_id} has {_counted(shown.errors, 'error')}, the first: {shown.errors[0].sentence} "
+                f"See: newsletter issue check {issue_id}"
             )
+        if shown.warnings:
+            raise RenderError(
+                f"Issue {issue_id} has {_counted(shown.warnings, 'warning')}, the first: {shown.warnings[0].sentence} "
+                f'Mend it, or say why it may stand: newsletter issue waive {issue_id} {shown.warnings[0].ref} --reason "..."'
+            )
+        issue = self.store.issues.get(issue_id)
         doubts = [f"{item.key}: {doubt.sentence}" for s in issue.sections for item in s.items for doubt in item.doubts]
-        self.store.issues.approve(issue_id, compiled.sha256, accepted=doubts, actor=self.actor, now=self.clock())
+        self.store.issues.approve(issue_id, shown.compiled.sha256, accepted=doubts, actor=self.actor, now=self.clock())
         return self.store.issues.get(issue_id)
+
+    def waive(self, issue_id: int, refs: Collection[str], *, reason: str, actor: str = "") -> tuple[Finding, ...]:
+        """Let the warnings that ``refs`` name stand, all of them if there are none; return them.
+
+        A waiver needs a ``reason`` and a name (``actor``, whoever is at the desk if empty) and holds for as long as the
+        finding says the same. ``NotFoundError`` names what is no warning of this issue.
+        """
+        if not reason.strip():
+            raise RenderError("A waiver needs a reason: what makes it right to let the warning stand?")
+        findings = self.preview(issue_id).findings
+        for ref in refs:
+            named = [finding for finding in findings if finding.ref == ref]
+            if not named:
+                raise NotFoundError(
+                    f"The checks of issue {issue_id} find no {ref}; see: newsletter issue check {issue_id}"
+                )
+            if any(finding.level is Level.ERROR for finding in named):
+                raise RenderError(f"{ref} is an error, and those are mended and not waived: {named[0].sentence}")
+        chosen = tuple(f for f in findings if f.level is Level.WARNING and (not refs or f.ref in refs))
+        self.store.waivers.put(
+            issue_id,
+            [
+                Waiver(
+                    fingerprint=finding.fingerprint,
+                    ref=finding.ref,
+                    sentence=finding.sentence,
+                    reason=reason.strip(),
+                    actor=actor.strip() or self.actor,
+                    at=self.clock(),
+                )
+                for finding in chosen
+            ],
+        )
+        return chosen
+
+    def _findings(self, issue: Issue, newsletter: Newsletter, compiled: Compiled) -> tuple[Finding, ...]:
+        printed = {item.article_id for section in issue.sections for item in section.items if item.article_id}
+        return check_issue(
+            Proof(
+                issue=issue,
+                newsletter=newsletter,
+                compiled=compiled,
+                theme=self.templates.theme(newsletter.theme),
+                articles=self.store.articles.by_id(printed),
+                now=self.clock(),
+            )
+        )
 
     def _composed(self, newsletter: Newsletter, slot: Slot, edits: Sequence[Edit]) -> tuple[Issue, Sequence[Article]]:
         """The issue that the store's articles and these edits make, and the articles."""
@@ -201,7 +283,8 @@ class Desk:
         return issue, self.store.newsletters.get(issue.newsletter)
 
     def _compiled(self, issue: Issue, newsletter: Newsletter) -> Compiled:
-        return compile_issue(issue, newsletter, archive_url=self.links.archive(newsletter.slug, issue.slot))
+        archive_url = self.links.archive(newsletter.slug, issue.slot)
+        return compile_issue(issue, newsletter, archive_url=archive_url, templates=self.templates)
 
 
 def _keeping(issue: Issue, edits: Sequence[Edit]) -> Iterator[Edit]:
@@ -211,3 +294,7 @@ def _keeping(issue: Issue, edits: Sequence[Edit]) -> Iterator[Edit]:
         article_id = article_id_of(key)
         if key in section_of and article_id and key == f"a{article_id}":
             yield Edit(kind=EditKind.KEEP, target=key, value=section_of[key])
+
+
+def _counted(findings: Sequence[Finding], noun: str) -> str:
+    return f"{len(findings)} {noun}{'' if len(findings) == 1 else 's'}"

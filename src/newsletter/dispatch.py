@@ -16,6 +16,7 @@ from newsletter.model.variant import Variant
 from newsletter.render.compiled import Compiled, compile_issue
 from newsletter.render.letters import letters
 from newsletter.render.links import Links
+from newsletter.render.templates import Templates
 from newsletter.store.issues import Audience, FrozenVariant
 from newsletter.store.store import Store
 from newsletter.store.subscribers import skips_set
@@ -27,6 +28,7 @@ class Dispatch:
 
     store: Store
     links: Links
+    templates: Templates
     actor: str
     clock: Callable[[], datetime]
 
@@ -95,7 +97,8 @@ class Dispatch:
         return issue, self.store.newsletters.get(issue.newsletter)
 
     def _compiled(self, issue: Issue, newsletter: Newsletter) -> Compiled:
-        return compile_issue(issue, newsletter, archive_url=self.links.archive(newsletter.slug, issue.slot))
+        archive_url = self.links.archive(newsletter.slug, issue.slot)
+        return compile_issue(issue, newsletter, archive_url=archive_url, templates=self.templates)
 
     def _freeze(self, issue: Issue, newsletter: Newsletter) -> None:
         """Compile every variant that somebody wants and fix them with the audience; refuse what was not approved."""

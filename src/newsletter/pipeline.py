@@ -21,6 +21,7 @@ from newsletter.ingest.fetch import Fetcher
 from newsletter.intake import Intake, Polled
 from newsletter.model.source import Source
 from newsletter.render.links import Links
+from newsletter.render.templates import SHIPPED, Templates
 from newsletter.store.store import Store
 
 
@@ -31,12 +32,16 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """The whole way from an article to a settled delivery. ``media`` is the folder for pictures of local articles."""
+    """The whole way from an article to a settled delivery. ``media`` is the folder for pictures of local articles.
+
+    ``templates`` are those of the mails and pages.
+    """
 
     store: Store
     links: Links
     media: Path
     actor: str
+    templates: Templates = SHIPPED
     clock: Callable[[], datetime] = now
 
     @property
@@ -52,12 +57,14 @@ class Press:
     @property
     def desk(self) -> Desk:
         """Where an issue is made."""
-        return Desk(store=self.store, links=self.links, actor=self.actor, clock=self.clock)
+        return Desk(store=self.store, links=self.links, templates=self.templates, actor=self.actor, clock=self.clock)
 
     @property
     def dispatch(self) -> Dispatch:
         """The way out."""
-        return Dispatch(store=self.store, links=self.links, actor=self.actor, clock=self.clock)
+        return Dispatch(
+            store=self.store, links=self.links, templates=self.templates, actor=self.actor, clock=self.clock
+        )
 
     def refresh(
         self, fetcher: Fetcher, *, progress: Callable[[Source], None] = lambda _: None

@@ -9,7 +9,7 @@ from desk import Desk
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder after `newsletter init`, to be copied."""
     folder = tmp_path_factory.mktemp("prepared")
-    Desk(folder).ok("init", "--postal-address", "1 Quay Street, Port Example")
+    Desk(folder).ok("init", "--postal-address", "1 Quay Street, Port Example", "--base-url", "https://news.example.org")
     return folder
 
 

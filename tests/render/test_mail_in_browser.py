@@ -9,10 +9,9 @@ import css_inline
 import pytest
 from playwright.sync_api import sync_playwright
 
-from newsletter.assets import asset
 from newsletter.render import compiled as compiling
 from newsletter.render.compiled import compile_issue
-from newsletter.render.theme import load_theme
+from newsletter.render.templates import SHIPPED
 from newsletter.render.web import render_web
 from render.sample_issue import ARCHIVE, letter, rich_issue
 
@@ -21,7 +20,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="chromium is not installed"),
 ]
-THEMES = sorted(path.stem for path in (asset("templates") / "email/themes").glob("*.toml"))
+THEMES = SHIPPED.themes
 _STYLES = """() => [...document.querySelectorAll('body *')].map(e => {
   const s = getComputedStyle(e);
   return [e.tagName, s.color, s.backgroundColor, s.fontSize, s.lineHeight, s.fontFamily, s.fontStyle, s.fontWeight,
@@ -85,7 +84,7 @@ def test_a_figure_or_a_day_stands_beside_its_words_on_a_desk_and_above_them_on_a
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_dark_scheme_reaches_every_text(browser: Any, theme: str) -> None:
     page = shown(browser, mail(theme), 640, "dark")
-    palette = load_theme(theme).dark
+    palette = SHIPPED.theme(theme).dark
     for selector, token in (
         ("h1", "ink"),
         (".text", "ink"),

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import image, item
+from builders import image, issue, item
 from newsletter.render.plain import Notes, bullet, quoted, underlined, wrap
-from newsletter.render.words import fit, read_at, week
+from newsletter.render.words import edition, fit, place
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=400)
 
@@ -56,12 +56,12 @@ def test_a_link_keeps_its_number_and_is_listed_once() -> None:
     ],
 )
 def test_a_week_is_named_with_as_much_as_changes_within_it(slot: str, words: str) -> None:
-    assert week(slot) == words
+    assert edition(issue(slot=slot, number=3), "en") == f"No. 3, {words}"
 
 
 def test_a_link_says_where_it_goes() -> None:
-    assert read_at(item(outlet="Coast Courier")) == "Read it at Coast Courier"
-    assert read_at(item(outlet=None, url="https://www.courier.example/a")) == "Read it at courier.example"
+    assert place(item(outlet="Coast Courier")) == "Coast Courier"
+    assert place(item(outlet=None, url="https://www.courier.example/a")) == "courier.example"
 
 
 def test_a_picture_of_unknown_size_takes_its_column() -> None:

@@ -3,21 +3,32 @@ from typing import Any
 
 import pytest
 
-from builders import image, issue, item
+from builders import NOW, image, issue, item
+from newsletter.model.article import Article
 from newsletter.model.issue import Also, Doubt, DoubtKind, Issue, Item, Paragraph, Section, SectionKind
 from newsletter.model.newsletter import Newsletter
-from newsletter.render.checks.everything import CLIPPED_AT, check_issue
-from newsletter.render.checks.finding import Finding, warning
+from newsletter.render.checks.finding import Finding
+from newsletter.render.checks.preflight import check_issue
+from newsletter.render.checks.proof import Proof
+from newsletter.render.checks.weight import CLIPPED_AT
 from newsletter.render.compiled import PREFERENCES, UNSUBSCRIBE, compile_issue
+from newsletter.render.templates import SHIPPED
 from render.sample_issue import ARCHIVE, letter, rich_issue
 
 
 def found(
-    given: Issue, newsletter: Newsletter | None = None, *, archive: str = ARCHIVE, **changed: Any
+    given: Issue,
+    newsletter: Newsletter | None = None,
+    *,
+    archive: str = ARCHIVE,
+    articles: dict[int, Article] | None = None,
+    **changed: Any,
 ) -> list[Finding]:
     newsletter = newsletter or letter()
     compiled = replace(compile_issue(given, newsletter, archive_url=archive), **changed)
-    return list(check_issue(given, newsletter, compiled))
+    theme = SHIPPED.theme(newsletter.theme)
+    proof = Proof(issue=given, newsletter=newsletter, compiled=compiled, theme=theme, now=NOW, articles=articles or {})
+    return list(check_issue(proof))
 
 
 def sentences(level: str, findings: list[Finding]) -> str:
@@ -126,7 +137,8 @@ def test_a_sponsor_needs_no_article_but_is_asked_for_a_link() -> None:
     sections = (*lead().sections, Section(kind=SectionKind.SPONSOR, items=(paid,)))
     assert found(issue(*sections)) == []
     (finding,) = found(issue(*lead().sections, Section(kind=SectionKind.SPONSOR, items=(replace(paid, url=None),))))
-    assert finding == warning("content", "The sponsor’s item “Oilskins” has no link (url).")
+    assert (finding.code, finding.level) == ("sponsor-link", "warning")
+    assert finding.sentence == "The sponsor’s item “Oilskins” has no link (url)."
 
 
 def quoting(*texts: str, **given: Any) -> Item:

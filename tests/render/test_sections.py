@@ -95,7 +95,7 @@ def test_the_text_part_fences_what_is_paid_for() -> None:
     ],
 )
 def test_the_line_above_an_instalment_is_its_series_and_its_number(given_: dict[str, Any], above: str | None) -> None:
-    assert label(item(**given_)) == above
+    assert label(item(**given_), "en") == above
 
 
 @pytest.mark.parametrize("kind", [SectionKind.LEAD, SectionKind.STORIES, SectionKind.SERIES, SectionKind.MAGAZINE])

@@ -2,13 +2,15 @@ import re
 from pathlib import Path
 
 import pytest
+from lxml import html as lxml_html
 
 from newsletter.assets import asset
 from newsletter.errors import RenderError
-from newsletter.render.templates import style_sheet
-from newsletter.render.theme import PAIRS, contrast, load_theme
+from newsletter.render.templates import SHIPPED, Templates
+from newsletter.render.theme import PAIRS, contrast
+from render.sample_issue import letter
+from render.sample_mails import every_mail
 
-THEMES = sorted(path.stem for path in (asset("templates") / "email/themes").glob("*.toml"))
 INLINE = (asset("templates") / "email/_base/inline.css").read_text()
 
 
@@ -19,9 +21,9 @@ def test_the_contrast_of_black_on_white_is_21_and_of_a_colour_on_itself_1() -> N
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", THEMES)
+@pytest.mark.parametrize("name", SHIPPED.themes)
 def test_every_text_of_every_theme_can_be_read(name: str, scheme: str) -> None:
-    palette = getattr(load_theme(name), scheme)
+    palette = getattr(SHIPPED.theme(name), scheme)
     faint = [(text, ground) for text, ground, least in PAIRS if contrast(palette[text], palette[ground]) < least]
     assert faint == []
 
@@ -29,33 +31,38 @@ def test_every_text_of_every_theme_can_be_read(name: str, scheme: str) -> None:
 def test_an_unknown_theme_is_refused_and_the_known_ones_are_named() -> None:
     for name in ("nosuch", "../themes/harbour", ""):
         with pytest.raises(RenderError, match=r"broadsheet, harbour"):
-            load_theme(name)
+            SHIPPED.theme(name)
 
 
-@pytest.mark.parametrize("name", THEMES)
+@pytest.mark.parametrize("name", SHIPPED.themes)
 def test_the_style_block_that_stays_in_the_mail_is_at_most_2_kb(name: str) -> None:
-    assert len(style_sheet("keep.css", load_theme(name)).encode()) <= 2048
+    assert len(SHIPPED.style_sheet("keep.css", SHIPPED.theme(name)).encode()) <= 2048
 
 
-@pytest.mark.parametrize("name", THEMES)
-def test_every_coloured_class_changes_with_the_dark_scheme_and_in_outlook(name: str) -> None:
-    """A class that is given a colour and forgotten in the dark would be dark ink on a dark card."""
-    theme = load_theme(name)
-    kept = style_sheet("keep.css", theme)
+@pytest.mark.parametrize("name", SHIPPED.themes)
+def test_everything_coloured_changes_with_the_dark_scheme_and_in_outlook(name: str) -> None:
+    """What is given a colour and forgotten in the dark would be dark ink on a dark card."""
+    kept = SHIPPED.style_sheet("keep.css", SHIPPED.theme(name))
     dark = kept[kept.index("@media (prefers-color-scheme: dark)") : kept.index("[data-ogs")]
-    # In these nothing stands but a link or a picture with a colour of its own, or nothing to see at all.
-    no_text_of_its_own = {"preheader", "name", "more"}
-    coloured = set(re.findall(r"^\.(\w+) \{.*?[; ]color:", INLINE, re.MULTILINE)) - no_text_of_its_own
-    grounded = set(re.findall(r"^\.(\w+) \{.*?background-color:", INLINE, re.MULTILINE))
-    assert coloured
-    for names, property_, mirror in ((coloured, "color", "ogsc"), (grounded, "background-color", "ogsb")):
-        for name_ in names:
-            assert re.search(rf"\.{name_}\b[^{{}}]*\{{{property_}:", dark), (name_, property_)
-            assert f"[data-{mirror}] .{name_}" in kept, (name_, mirror)
+    mails = [mail.html for mail in every_mail(letter(theme=name))]
+    seen = 0
+    for element in (one for html in mails for one in lxml_html.document_fromstring(html).iter() if one.get("style")):
+        declared = {part.partition(":")[0].strip() for part in str(element.get("style")).split(";")}
+        classes = str(element.get("class")).split()
+        for property_, mirror in (("color", "ogsc"), ("background-color", "ogsb")):
+            if (
+                property_ in declared
+                and "display:none" not in str(element.get("style"))
+                and (element.text or element.tag == "img")
+            ):
+                seen += 1
+                assert any(f".{one}{{{property_}:" in dark for one in classes), (element.tag, classes, property_)
+                assert any(f"[data-{mirror}] .{one}{{" in kept for one in classes), (classes, mirror)
+    assert seen > 100
 
 
 def test_the_style_sheet_for_inlining_has_single_classes_hex_and_pixels_only() -> None:
-    for rule in style_sheet("inline.css", load_theme("broadsheet")).split("}")[:-1]:
+    for rule in SHIPPED.style_sheet("inline.css", SHIPPED.theme("broadsheet")).split("}")[:-1]:
         selector, declarations = rule.split("{")
         assert re.fullmatch(r"\.\w+", selector), selector
         assert not re.search(
@@ -72,15 +79,12 @@ def test_the_style_sheet_for_inlining_has_single_classes_hex_and_pixels_only() -
         ("not toml", "not valid TOML"),
     ],
 )
-def test_a_broken_theme_names_what_is_wrong(
-    given: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broken_theme_names_what_is_wrong(given: str, sentence: str, tmp_path: Path) -> None:
     folder = tmp_path / "email/themes"
     folder.mkdir(parents=True)
     good = (asset("templates") / "email/themes/broadsheet.toml").read_text()
     key = given.partition("\n")[2].partition(" =")[0]
     broken = re.sub(rf"^{key} = .*$", given.partition("\n")[2], good, count=1, flags=re.MULTILINE) if key else given
     (folder / "mine.toml").write_text(broken)
-    monkeypatch.setattr("newsletter.render.theme.asset", lambda _name: tmp_path)
     with pytest.raises(RenderError, match=sentence):
-        load_theme("mine")
+        Templates(tmp_path).theme("mine")

@@ -30,7 +30,7 @@ def init(
     slug: Annotated[str, typer.Option(help="How commands and addresses call the newsletter.")] = "weekly",
     title: Annotated[str, typer.Option(help="The name on the masthead.")] = "Weekly Round-up",
     sender: Annotated[str, typer.Option(help="The From address.")] = "editor@example.org",
-    organisation: Annotated[str, typer.Option(help="Who publishes it.")] = "Your organisation",
+    organisation: Annotated[str, typer.Option(help="Who publishes it; the title if not given.")] = "",
     postal_address: Annotated[
         str, typer.Option(help="Printed in every footer; the law asks for it.")
     ] = "Your postal address",
@@ -43,7 +43,7 @@ def init(
 
     first = checked(
         {
-            "slug": slug, "title": title, "sender": sender, "sender_name": title, "organisation": organisation,
+            "slug": slug, "title": title, "sender": sender, "sender_name": title, "organisation": organisation or title,
             "postal_address": postal_address, "timezone": timezone,
         }
     )  # fmt: skip

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newsletter.cli.assist import assist
+from newsletter.cli.check import check, say_findings, waive
 from newsletter.cli.output import AsJson, progress_bar, say, say_json, say_table
 from newsletter.cli.session import open_app, open_press, slot_of
-from newsletter.errors import RenderError, TransportError
+from newsletter.errors import TransportError
 
 if TYPE_CHECKING:
     from newsletter.model.issue import Item
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Compose an issue, look at it, approve it, send it.", no_args_is_help=True)
 app.command()(assist)
+app.command()(check)
+app.command()(waive)
 IssueId = Annotated[int, typer.Argument(metavar="ID", help="The number that `issue compose` and `issue list` print.")]
 
 
@@ -102,23 +105,6 @@ def _say_item(item: "Item") -> None:
 
 
 @app.command()
-def check(context: typer.Context, issue_id: IssueId, as_json: AsJson = False) -> None:
-    """Run the checks that approval depends on. Exit code 1 if there is an error; warnings are printed only."""
-    with open_press(context) as press:
-        findings = press.desk.preview(issue_id).findings
-    if as_json:
-        say_json([asdict(finding) for finding in findings])
-    else:
-        for finding in findings:
-            say(f"{finding.level}: {finding.sentence}")
-    errors = sum(finding.level == "error" for finding in findings)
-    if errors:
-        raise RenderError(f"Issue {issue_id} cannot be approved: {errors} errors.")
-    if not as_json:
-        say(f"Issue {issue_id} can be approved: no errors, {len(findings)} warnings.")
-
-
-@app.command()
 def preview(
     context: typer.Context, issue_id: IssueId, out: Annotated[Path, typer.Option(help="The folder to write to.")]
 ) -> None:
@@ -128,8 +114,7 @@ def preview(
     with open_press(context) as press:
         shown = press.desk.preview(issue_id)
         written = write_preview(out, shown, media=press.media, media_url=press.links.media(""))
-    for finding in shown.findings:
-        say(f"{finding.level}: {finding.sentence}")
+    say_findings(shown)
     for path in written:
         say(str(path))
 

@@ -10,7 +10,21 @@ from typing import Annotated
 import typer
 
 from newsletter import __version__
-from newsletter.cli import article, db, demo, edit, init, issue, newsletters, refresh, serve, source, subscriber
+from newsletter.cli import (
+    article,
+    db,
+    demo,
+    edit,
+    init,
+    issue,
+    newsletters,
+    refresh,
+    serve,
+    source,
+    subscriber,
+    template,
+    theme,
+)
 from newsletter.config import debugging
 from newsletter.errors import NewsletterError
 
@@ -30,6 +44,8 @@ app.add_typer(issue.app, name="issue")
 app.add_typer(edit.app, name="edit")
 app.add_typer(subscriber.app, name="subscriber")
 app.add_typer(newsletters.app, name="newsletter")
+app.add_typer(theme.app, name="theme")
+app.add_typer(template.app, name="template")
 app.add_typer(db.app, name="db")
 app.command("refresh")(refresh.refresh)
 app.command("serve")(serve.serve)

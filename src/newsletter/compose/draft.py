@@ -69,7 +69,7 @@ class Draft:
     def preheader(self, sections: Sequence[Section]) -> str:
         """The lead's dek and what else there is."""
         others = [item.headline for section in sections[1:] for item in section.items if item.headline]
-        return preheader(self._lead_of(sections), others)
+        return preheader(self._lead_of(sections), others, self.newsletter.language)
 
     # ---- one section
 

@@ -36,13 +36,13 @@ class Subscription:
     skips: frozenset[SectionKind] = frozenset()
 
 
-#: The sections that a reader may leave out, with the words that the preferences page uses for them.
-OPTIONAL_SECTIONS = {
-    SectionKind.STORIES: "Stories",
-    SectionKind.OTHER_NEWS: "Other news",
-    SectionKind.BRIEFING: "Briefings",
-    SectionKind.SERIES: "Running series",
-    SectionKind.NUMBERS: "Numbers of the week",
-    SectionKind.EVENTS: "Events",
-    SectionKind.MAGAZINE: "From the magazine",
-}
+#: The sections that a reader may leave out.
+OPTIONAL_SECTIONS = (
+    SectionKind.STORIES,
+    SectionKind.OTHER_NEWS,
+    SectionKind.BRIEFING,
+    SectionKind.SERIES,
+    SectionKind.NUMBERS,
+    SectionKind.EVENTS,
+    SectionKind.MAGAZINE,
+)

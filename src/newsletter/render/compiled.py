@@ -1,4 +1,4 @@
-"""An issue compiled: subject, HTML and text as they will be sent, but for what is personal."""
+"""A mail compiled: subject, HTML and text as they will be sent, but for what is personal."""
 
 import hashlib
 import re
@@ -10,9 +10,9 @@ from newsletter.model.newsletter import Newsletter
 from newsletter.render.addresses import with_web_addresses
 from newsletter.render.inline import inline
 from newsletter.render.plain import Notes
-from newsletter.render.templates import fill, style_sheet
-from newsletter.render.theme import load_theme
-from newsletter.render.words import direction
+from newsletter.render.templates import SHIPPED, Templates
+from newsletter.render.theme import Theme
+from newsletter.render.words import as_spoken, direction, edition
 
 #: What is filled in for each reader; URL-safe ASCII, so that it survives inlining and encoding unchanged.
 UNSUBSCRIBE = "__NL_UNSUBSCRIBE__"
@@ -38,42 +38,60 @@ class Compiled:
         return hashlib.sha256(f"{self.subject}\0{self.html}\0{self.text}".encode()).hexdigest()
 
 
-def compile_issue(issue: Issue, newsletter: Newsletter, *, archive_url: str) -> Compiled:
+def compile_issue(
+    issue: Issue, newsletter: Newsletter, *, archive_url: str, templates: Templates = SHIPPED
+) -> Compiled:
     """Render and inline an issue, once for all its readers.
 
     ``archive_url`` is the address of the public copy; the newsletter's home is the folder above it. ``RenderError`` if
     the issue would make a wrong mail.
     """
     _refuse_slots_in_content(issue, newsletter)
-    values: dict[str, object] = {
-        "issue": with_web_addresses(issue),
+    return compile_mail(
+        "issue",
+        newsletter,
+        templates,
+        issue=with_web_addresses(issue),
+        archive_url=archive_url,
+        home_url=archive_url.rpartition("/")[0],
+        edition=edition(issue, newsletter.language),
+    )
+
+
+def compile_mail(name: str, newsletter: Newsletter, templates: Templates, **values: object) -> Compiled:
+    """Render and inline the mail whose templates are in ``email/<name>``: ``subject.txt``, ``body.html``, ``body.txt``."""
+    language = newsletter.language
+    common: dict[str, object] = {
         "newsletter": newsletter,
-        "direction": direction(newsletter.language),
-        "archive_url": archive_url,
-        "home_url": archive_url.rpartition("/")[0],
+        "direction": direction(language),
+        "as_spoken": as_spoken(language),
+        "edition": "",
+        **values,
     }
-    return Compiled(subject=_subject(values), html=_html(values, newsletter.theme), text=_text(values))
+    subject = _subject(templates.fill(f"email/{name}/subject.txt", language, **common))
+    theme = templates.theme(newsletter.theme)
+    common |= {"theme": theme, "subject": subject, "padding": _PADDING, **_style_sheets(templates, theme)}
+    notes = Notes()
+    html = templates.fill(f"email/{name}/body.html", language, **common)
+    text = templates.fill(f"email/{name}/body.txt", language, **common, note=notes.note, notes=notes.take)
+    return Compiled(
+        subject=subject,
+        html=inline(_BLANK_LINES.sub("\n", html)),
+        text=_BLANK_LINES.sub("\n\n", text).strip() + "\n",
+    )
 
 
-def _subject(values: dict[str, object]) -> str:
+def _subject(filled: str) -> str:
     """One line: whatever white space an author put in, a header has none of it."""
-    subject = " ".join(fill("issue/subject.txt", **values).split())
+    subject = " ".join(filled.split())
     if not subject:
         raise RenderError("The issue has no subject; give its lead a headline.")
     return subject
 
 
-def _html(values: dict[str, object], theme_name: str) -> str:
-    theme = load_theme(theme_name)
-    css = {"inline_css": style_sheet("inline.css", theme), "keep_css": style_sheet("keep.css", theme)}
-    page = fill("issue/body.html", **values, padding=_PADDING, **css)
-    return inline(_BLANK_LINES.sub("\n", page))
-
-
-def _text(values: dict[str, object]) -> str:
-    notes = Notes()
-    text = fill("issue/body.txt", **values, note=notes.note, notes=notes.take)
-    return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
+def _style_sheets(templates: Templates, theme: Theme) -> dict[str, str]:
+    names = {"inline_css": "inline.css", "keep_css": "keep.css"}
+    return {key: templates.style_sheet(name, theme) for key, name in names.items()}
 
 
 def _refuse_slots_in_content(issue: Issue, newsletter: Newsletter) -> None:

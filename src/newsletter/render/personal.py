@@ -32,16 +32,8 @@ class Skeleton:
     @classmethod
     def build(cls, compiled: Compiled, newsletter: Newsletter, *, archive_url: str) -> "Skeleton":
         """Encode what all readers share. ``HeaderRefused`` or ``AddressError`` if the newsletter's own names are bad."""
-        boundary = f"nl-{sha256(compiled.sha256.encode()).hexdigest()[:32]}"
-        segments = [
-            f"\r\n--{boundary}\r\n{_PART.format(kind='text/plain')}".encode(),
-            *_cut(compiled.text, "text"),
-            f"\r\n--{boundary}\r\n{_PART.format(kind='text/html')}".encode(),
-            *_cut(compiled.html, "html"),
-            f"\r\n--{boundary}--\r\n".encode(),
-        ]
-        fixed = _fixed_headers(compiled, newsletter, archive_url, boundary)
-        return cls(headers.wire_address(newsletter.sender), fixed, tuple(_merged(segments)))
+        fixed = _fixed_headers(compiled, newsletter, archive_url)
+        return cls(headers.wire_address(newsletter.sender), fixed, tuple(_merged(bodies(compiled))))
 
     def mail(
         self,
@@ -72,7 +64,24 @@ class Skeleton:
         )
 
 
-def _fixed_headers(compiled: Compiled, newsletter: Newsletter, archive_url: str, boundary: str) -> bytes:
+def bodies(compiled: Compiled) -> list[bytes | tuple[str, str]]:
+    """Both parts of a message below its headers (RFC 2046, 5.1.4), with a gap for every slot."""
+    boundary = boundary_of(compiled)
+    return [
+        f"\r\n--{boundary}\r\n{_PART.format(kind='text/plain')}".encode(),
+        *_cut(compiled.text, "text"),
+        f"\r\n--{boundary}\r\n{_PART.format(kind='text/html')}".encode(),
+        *_cut(compiled.html, "html"),
+        f"\r\n--{boundary}--\r\n".encode(),
+    ]
+
+
+def boundary_of(compiled: Compiled) -> str:
+    """What parts the bodies: a function of what they hold, so that the same mail is the same bytes."""
+    return f"nl-{sha256(compiled.sha256.encode()).hexdigest()[:32]}"
+
+
+def _fixed_headers(compiled: Compiled, newsletter: Newsletter, archive_url: str) -> bytes:
     """RFC 5322, 2919 (List-Id), 2369 (List-*), 8058 (one click), 3834 (Auto-Submitted)."""
     title = newsletter.title if newsletter.title.isascii() else newsletter.slug
     replies = (headers.mailbox("Reply-To", "", newsletter.reply_to),) if newsletter.reply_to else ()
@@ -90,7 +99,7 @@ def _fixed_headers(compiled: Compiled, newsletter: Newsletter, archive_url: str,
             headers.field("X-Auto-Response-Suppress", "OOF, AutoReply"),
             headers.field("Content-Language", newsletter.language),
             headers.field("MIME-Version", "1.0"),
-            headers.field("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
+            headers.field("Content-Type", f'multipart/alternative; boundary="{boundary_of(compiled)}"'),
         )
     )
 

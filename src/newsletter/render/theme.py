@@ -3,9 +3,9 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from pathlib import Path
+from typing import Any
 
-from newsletter.assets import asset
 from newsletter.errors import RenderError
 
 _COLOURS = (
@@ -14,7 +14,11 @@ _COLOURS = (
 _SIZES = (
     "title", "title_phone", "dek", "heading", "headline", "body", "bullet", "quotation", "figure", "credit", "kicker", "footer",
 )  # fmt: skip
-_HEX = re.compile(r"#[0-9a-f]{6}")
+_HEX = re.compile(r"#[0-9a-fA-F]{6}")
+#: A quotation mark of the other kind, a brace or a semicolon would end the attribute or the rule that it stands in.
+_FONTS = re.compile(r"[\w ,'-]+")
+#: What is left of a phone's 320 pixels beside the gutters.
+_WIDEST_LOGO = 280
 
 #: Which text stands on which background, and the contrast (WCAG 2.2, 1.4.3 and 1.4.6) that it must reach.
 PAIRS = (
@@ -31,6 +35,15 @@ PAIRS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Logo:
+    """A picture in the masthead in place of the newsletter's name, which stays its description. Sizes in CSS pixels."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
     """The tokens of one look. ``light`` and ``dark`` map names to six-digit hex; ``scale`` to (size, line height) in px."""
 
@@ -39,23 +52,22 @@ class Theme:
     scale: dict[str, tuple[int, int]]
     light: dict[str, str]
     dark: dict[str, str]
+    logo: Logo | None = None
 
 
-@cache
-def load_theme(name: str) -> Theme:
-    """The theme of that name; ``RenderError`` says which there are, or which token is wrong."""
-    folder = asset("templates") / "email/themes"
-    known = sorted(path.stem for path in folder.glob("*.toml"))
-    if name not in known:
-        raise RenderError(f"There is no theme {name!r}; there are {', '.join(known)}.")
+def read_theme(path: Path) -> Theme:
+    """The theme in the TOML file ``path``, named after it; ``RenderError`` says which token is wrong."""
+    name = path.stem
     try:
-        tokens = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+        tokens = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RenderError(f"The theme {name} is not valid TOML: {error}.") from error
+    except OSError as error:
+        raise RenderError(f"The theme {path} cannot be read ({type(error).__name__}).") from error
     scale = {key: _size(name, key, tokens) for key in _SIZES}
     palettes = {scheme: {key: _colour(name, scheme, key, tokens) for key in _COLOURS} for scheme in ("light", "dark")}
-    fonts = {key: str(tokens.get("fonts", {}).get(key, "serif")) for key in ("reading", "meta")}
-    return Theme(name, fonts, scale, palettes["light"], palettes["dark"])
+    fonts = {key: _font(name, key, tokens) for key in ("reading", "meta")}
+    return Theme(name, fonts, scale, palettes["light"], palettes["dark"], _logo(name, tokens))
 
 
 def contrast(one: str, other: str) -> float:
@@ -71,15 +83,46 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _colour(theme: str, scheme: str, key: str, tokens: dict[str, dict[str, str]]) -> str:
-    found = tokens.get(scheme, {}).get(key, "")
-    if not _HEX.fullmatch(found):
+def _colour(theme: str, scheme: str, key: str, tokens: dict[str, Any]) -> str:
+    found = _table(theme, scheme, tokens).get(key, "")
+    if not (isinstance(found, str) and _HEX.fullmatch(found)):
         raise RenderError(f"The theme {theme} needs {scheme}.{key} as a six-digit colour such as #8c1d18.")
     return found
 
 
-def _size(theme: str, key: str, tokens: dict[str, dict[str, list[int]]]) -> tuple[int, int]:
-    found = tokens.get("scale", {}).get(key, [])
-    if len(found) != 2 or not all(type(number) is int and number > 0 for number in found):  # noqa: PLR2004 - size and line height
+def _size(theme: str, key: str, tokens: dict[str, Any]) -> tuple[int, int]:
+    found = _table(theme, "scale", tokens).get(key, [])
+    whole = isinstance(found, list) and len(found) == 2 and all(type(one) is int and one > 0 for one in found)  # noqa: PLR2004 - size and line height
+    if not whole:
         raise RenderError(f"The theme {theme} needs scale.{key} as two pixel sizes such as [17, 27].")
     return found[0], found[1]
+
+
+def _font(theme: str, key: str, tokens: dict[str, Any]) -> str:
+    found = _table(theme, "fonts", tokens).get(key, "")
+    if not (isinstance(found, str) and _FONTS.fullmatch(found)):
+        raise RenderError(
+            f"The theme {theme} needs fonts.{key} as a list of names such as \"Georgia, 'Times New Roman', serif\"."
+        )
+    return found
+
+
+def _logo(theme: str, tokens: dict[str, Any]) -> Logo | None:
+    found = _table(theme, "logo", tokens)
+    if not found:
+        return None
+    match found:
+        case {"url": str(url), "width": int(width), "height": int(height)} if (
+            url.startswith("https://") and 0 < width <= _WIDEST_LOGO and height > 0
+        ):
+            return Logo(url, width, height)
+    raise RenderError(
+        f"The theme {theme} needs logo.url (https://…) with logo.width (at most {_WIDEST_LOGO}) and logo.height in pixels."
+    )
+
+
+def _table(theme: str, name: str, tokens: dict[str, Any]) -> dict[str, Any]:
+    found = tokens.get(name, {})
+    if not isinstance(found, dict):
+        raise RenderError(f"The theme {theme} needs {name} as a table: [{name}].")
+    return found

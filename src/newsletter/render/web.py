@@ -5,12 +5,13 @@ import json
 from newsletter.model.issue import Issue
 from newsletter.model.newsletter import Newsletter
 from newsletter.render.addresses import with_web_addresses
-from newsletter.render.templates import fill
-from newsletter.render.theme import load_theme
-from newsletter.render.words import direction
+from newsletter.render.templates import SHIPPED, Templates
+from newsletter.render.words import as_spoken, direction, edition
 
 
-def render_web(issue: Issue, newsletter: Newsletter, *, canonical_url: str, home_url: str) -> str:
+def render_web(
+    issue: Issue, newsletter: Newsletter, *, canonical_url: str, home_url: str, templates: Templates = SHIPPED
+) -> str:
     """The page of ``issue`` that ``canonical_url`` will show; ``home_url`` lists the newsletter's other issues."""
     issue = with_web_addresses(issue)
     image = next((item.image.url for s in issue.sections for item in s.items if item.image and item.image.url), None)
@@ -24,11 +25,14 @@ def render_web(issue: Issue, newsletter: Newsletter, *, canonical_url: str, home
         "mainEntityOfPage": canonical_url,
         **({"image": image} if image else {}),
     }
-    return fill(
-        "archive/issue.html",
+    return templates.fill(
+        "web/archive/issue.html",
+        newsletter.language,
         issue=issue,
         newsletter=newsletter,
-        theme=load_theme(newsletter.theme),
+        theme=templates.theme(newsletter.theme),
+        edition=edition(issue, newsletter.language),
+        as_spoken=as_spoken(newsletter.language),
         direction=direction(newsletter.language),
         canonical_url=canonical_url,
         home_url=home_url,

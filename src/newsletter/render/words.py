@@ -1,59 +1,46 @@
 """The words that templates need besides the issue's own."""
 
+import re
 import unicodedata
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from newsletter.i18n.dates import week_from
+from newsletter.i18n.phrases import phrases, spoken
 from newsletter.model.article import Image
-from newsletter.model.issue import Item
+from newsletter.model.cutting import cut_at
+from newsletter.model.issue import Issue, Item
 from newsletter.model.slot import Slot
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+#: So many letters of a word fit beside the margins of a phone, whatever its type; each piece of a longer one has as many.
+_PIECE = 16
+_ENDLESS = re.compile(r"\S{32,}")
 #: So many characters of the largest type stand in the column of the figures.
 _LONGEST_FIGURE = 9
-#: What the law or the press code of each country calls it.
-_SPONSORED = {
-    "de": "Anzeige", "en": "Sponsored", "es": "Patrocinado", "fr": "Sponsorisé", "ru": "Реклама", "uk": "Реклама",
-}  # fmt: skip
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 
 
-def week(slot: str) -> str:
-    """A slot in words: ``16–22 November 2026``; with both months or years where the week crosses into another."""
-    named = Slot(slot, "UTC")
-    first = named.monday
-    last = first.fromordinal(first.toordinal() + 6)
-    end = f"{last.day} {_MONTHS[last.month - 1]} {last.year}"
-    if first.year != last.year:
-        return f"{first.day} {_MONTHS[first.month - 1]} {first.year} – {end}"
-    if first.month != last.month:
-        return f"{first.day} {_MONTHS[first.month - 1]} – {end}"
-    return f"{first.day}–{end}"
+def edition(issue: Issue, language: str) -> str:
+    """Which issue it is, in words of ``language`` (BCP 47): ``No. 12, 16–22 November 2026``."""
+    return phrases(language).gettext("No. %(number)s, %(week)s") % {
+        "number": issue.number,
+        "week": week_from(Slot(issue.slot, "UTC").monday, language),
+    }
 
 
 def place(item: Item) -> str:
     """Where the link of an item goes, in a word: its outlet, else the host of its address."""
-    return item.outlet or (urlsplit(item.url or "").hostname or "the source").removeprefix("www.")
+    return item.outlet or (urlsplit(item.url or "").hostname or "").removeprefix("www.")
 
 
-def read_at(item: Item) -> str:
-    """The words of a link that say where it goes."""
-    return f"Read it at {place(item)}"
-
-
-def label(item: Item) -> str | None:
-    """The small line above an item; that of a numbered series is ``Harbour Watch No. 12``."""
+def label(item: Item, language: str) -> str | None:
+    """The small line above an item; that of a numbered series is, in English, ``Harbour Watch No. 12``."""
     if item.series and item.series_number is not None and item.label in (None, item.series):
-        return f"{item.series} No. {item.series_number}"
+        words = phrases(language).gettext("%(series)s No. %(number)s")
+        return words % {"series": item.series, "number": item.series_number}
     return item.label or item.series
-
-
-def sponsored(language: str) -> str:
-    """The word that tells readers of ``language`` (BCP 47) that somebody paid for what follows; English if in doubt."""
-    return _SPONSORED.get(language.partition("-")[0].lower(), _SPONSORED["en"])
 
 
 def figure(text: str) -> tuple[str, str]:
@@ -67,9 +54,32 @@ def figure(text: str) -> tuple[str, str]:
     return first, rest
 
 
+def breakable(text: str) -> str:
+    """``text`` with a place to break (U+200B) in words that are longer than any line of a phone.
+
+    The property of CSS that does it is unknown to several mail programs, and one endless word would widen the page.
+    """
+    return _ENDLESS.sub(lambda word: "\u200b".join(_pieces(word[0])), text)
+
+
+def _pieces(word: str) -> Iterator[str]:
+    while word:
+        piece = cut_at(word, _PIECE)
+        yield piece
+        word = word[len(piece) :]
+
+
 def direction(language: str) -> str:
     """``rtl`` for languages written from right to left, else ``ltr``."""
     return "rtl" if language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+
+def as_spoken(language: str) -> Markup:
+    """The attributes for what is fixed on a page in ``language``: it is in English where there is no catalog."""
+    own = spoken(language)
+    if own == language.partition("-")[0].lower():
+        return Markup()
+    return Markup(' lang="{}" dir="{}"').format(own, direction(own))
 
 
 def other_direction(text: str, page: str) -> Markup:

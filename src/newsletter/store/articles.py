@@ -142,6 +142,13 @@ class Articles:
         with reading(self._engine) as connection:
             return _get(connection, article_id)
 
+    def by_id(self, article_ids: Collection[int]) -> dict[int, Article]:
+        """Those of the articles that are there, by their number."""
+        wanted = sa.select(table).where(table.c.id.in_(article_ids))
+        with reading(self._engine) as connection:
+            found = [_article(row) for row in connection.execute(wanted).mappings()]
+        return {int(article.id or 0): article for article in found}
+
     def all(self) -> list[Article]:
         """Every article, oldest first."""
         with reading(self._engine) as connection:

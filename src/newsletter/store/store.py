@@ -16,6 +16,7 @@ from newsletter.store.readership import Readership
 from newsletter.store.sources import Sources
 from newsletter.store.subscribers import Subscribers
 from newsletter.store.summaries import Summaries
+from newsletter.store.waivers import Waivers
 from newsletter.store.workers import Workers
 
 
@@ -34,6 +35,7 @@ class Store:
         self.sources = Sources(self.engine)
         self.subscribers = Subscribers(self.engine)
         self.summaries = Summaries(self.engine)
+        self.waivers = Waivers(self.engine)
         self.workers = Workers(self.engine)
 
     def upgrade(self) -> bool:

@@ -14,7 +14,7 @@ from newsletter.model.subscriber import SubscriptionState
 from newsletter.model.written import WrittenState
 
 #: Migrations that this version knows, oldest first. A database at any other revision comes from a newer version.
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0005")
 
 metadata = sa.MetaData(
     naming_convention={
@@ -211,6 +211,17 @@ edit = sa.Table(
     sa.Column("version", sa.Integer, nullable=False, comment="of the article that the editor saw"),
     sa.Column("at", Moment, nullable=False),
     sa.Column("actor", sa.Text, nullable=False),
+)  # fmt: skip
+
+waiver = sa.Table(
+    "waiver", metadata,
+    sa.Column("issue_id", _Id, sa.ForeignKey("issue.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("fingerprint", sa.String(64), primary_key=True, comment="of the finding, its sentence included"),
+    sa.Column("ref", sa.Text, nullable=False, comment="the rule, and the item that it is about"),
+    sa.Column("sentence", sa.Text, nullable=False, comment="what was found, as the editor read it"),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
 )  # fmt: skip
 
 issue_variant = sa.Table(

@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse
 from newsletter.errors import NotFoundError
 from newsletter.model.issue import Issue, IssueState
 from newsletter.pipeline import Press
+from newsletter.render.words import edition
 from newsletter.web.pages import page
 
 _PUBLIC = (IssueState.SENDING, IssueState.PAUSED, IssueState.FINISHED)
@@ -19,7 +20,13 @@ def routes(press: Press) -> APIRouter:
     def home(slug: str) -> HTMLResponse:
         newsletter = press.store.newsletters.get(slug)
         issues = [issue for issue in press.store.issues.all() if issue.newsletter == slug and _is_public(issue)]
-        return page("archive/home.html", newsletter=newsletter, issues=issues)
+        return page(
+            "archive/home.html",
+            press.templates,
+            language=newsletter.language,
+            newsletter=newsletter,
+            issues=[(i, edition(i, newsletter.language)) for i in issues],
+        )
 
     @router.get("/{slug}/{slot}", response_class=HTMLResponse)
     def web_copy(slug: str, slot: str) -> HTMLResponse:

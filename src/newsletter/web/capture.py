@@ -1,7 +1,7 @@
 """Link capture: a bookmark that puts the page an editor is reading into the store."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse
@@ -31,8 +31,8 @@ def routes(press: Press, fetchers: Callable[[], Fetcher]) -> APIRouter:
 
     def form(desk: str, *, status: int = 200, **values: object) -> HTMLResponse:
         bookmarklet = _BOOKMARKLET.format(form=f"{press.links.desk()}/capture")
-        given = {"url": "", "note": "", "error": "", "article": None, **values}
-        return page("editor/capture.html", desk=desk, status=status, bookmarklet=bookmarklet, **given)
+        given: dict[str, Any] = {"url": "", "note": "", "error": "", "article": None, **values}
+        return page("editor/capture.html", press.templates, desk=desk, status=status, bookmarklet=bookmarklet, **given)
 
     @router.get("", response_class=HTMLResponse)
     def ask(key: str, url: str = "", note: str = "") -> HTMLResponse:

@@ -23,7 +23,7 @@ def routes(press: Press) -> APIRouter:
 
     @router.get("", response_class=HTMLResponse)
     def issues(key: str) -> HTMLResponse:
-        return page("editor/issues.html", desk=opened(key), issues=press.store.issues.all())
+        return page("editor/issues.html", press.templates, desk=opened(key), issues=press.store.issues.all())
 
     @router.get("/{issue_id}", response_class=HTMLResponse)
     def preview(key: str, issue_id: int, scheme: Literal["light", "dark"] = "light") -> HTMLResponse:
@@ -31,6 +31,7 @@ def routes(press: Press) -> APIRouter:
         shown = press.desk.preview(issue_id)
         return page(
             "editor/preview.html",
+            press.templates,
             desk=desk,
             status=200,
             issue=press.store.issues.get(issue_id),
@@ -38,6 +39,7 @@ def routes(press: Press) -> APIRouter:
             mail=_as_seen(shown.compiled.html, scheme),
             size=len(shown.compiled.html.encode()),
             findings=shown.findings,
+            waivers=shown.waivers,
             counts=press.dispatch.status(issue_id).counts,
         )
 

@@ -1,13 +1,13 @@
 """From a template to a response that a browser may trust."""
 
 from collections.abc import Awaitable, Callable
-from functools import cache
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from newsletter.assets import asset
+from newsletter.i18n.phrases import ENGLISH, spoken
+from newsletter.render.templates import SHIPPED, Templates
+from newsletter.render.words import direction
 
 #: Nothing is loaded from elsewhere but the pictures of an issue, no script runs, and forms post to us alone.
 _POLICY = (
@@ -21,9 +21,13 @@ _HEADERS = {
 }
 
 
-def page(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-    """Render ``templates/web/<template>``; nothing of it may be kept by a cache."""
-    html = _templates().get_template(template).render(values)
+def page(
+    template: str, templates: Templates = SHIPPED, *, language: str = ENGLISH, status: int = 200, **values: object
+) -> HTMLResponse:
+    """Render ``web/<template>`` with its fixed phrases in ``language``; nothing of it may be kept by a cache."""
+    html = templates.fill(
+        f"web/{template}", language, language=spoken(language), direction=direction(spoken(language)), **values
+    )
     return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store, private"})
 
 
@@ -33,14 +37,3 @@ async def with_safe_headers(request: Request, answer: Callable[[Request], Awaita
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return response
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(asset("templates") / "web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -33,19 +33,31 @@ def routes(press: Press) -> APIRouter:
         # Mail scanners follow every link: looking must not unsubscribe anybody.
         found, newsletter = subscription_of(token, Purpose.UNSUBSCRIBE)
         gone = found.state is SubscriptionState.UNSUBSCRIBED
-        return page("subscriber/unsubscribe.html", newsletter=newsletter, gone=gone)
+        return page(
+            "subscriber/unsubscribe.html",
+            press.templates,
+            language=newsletter.language,
+            newsletter=newsletter,
+            gone=gone,
+        )
 
     @router.post("/unsubscribe/{token}", response_class=HTMLResponse)
     def unsubscribe(token: str) -> HTMLResponse:
         """One click (RFC 8058, 3.1): 200 without a redirect, however often it is asked."""
         found, newsletter = subscription_of(token, Purpose.UNSUBSCRIBE)
         change(replace(found, state=SubscriptionState.UNSUBSCRIBED), newsletter)
-        return page("subscriber/unsubscribe.html", newsletter=newsletter, gone=True)
+        return page(
+            "subscriber/unsubscribe.html",
+            press.templates,
+            language=newsletter.language,
+            newsletter=newsletter,
+            gone=True,
+        )
 
     @router.get("/preferences/{token}", response_class=HTMLResponse)
     def preferences(token: str) -> HTMLResponse:
         found, newsletter = subscription_of(token, Purpose.PREFERENCES)
-        return _preferences(found, newsletter, saved=False)
+        return _preferences(press, found, newsletter, saved=False)
 
     @router.post("/preferences/{token}", response_class=HTMLResponse)
     def save(
@@ -57,16 +69,18 @@ def routes(press: Press) -> APIRouter:
         skips = frozenset(OPTIONAL_SECTIONS) - frozenset(wanted or ())
         changed = replace(found, state=state, skips=skips)
         change(changed, newsletter)
-        return _preferences(changed, newsletter, saved=True)
+        return _preferences(press, changed, newsletter, saved=True)
 
     return router
 
 
-def _preferences(found: Subscription, newsletter: Newsletter, *, saved: bool) -> HTMLResponse:
+def _preferences(press: Press, found: Subscription, newsletter: Newsletter, *, saved: bool) -> HTMLResponse:
     return page(
         "subscriber/preferences.html",
+        press.templates,
+        language=newsletter.language,
         newsletter=newsletter,
         subscription=found,
-        sections=[(kind, words, kind not in found.skips) for kind, words in OPTIONAL_SECTIONS.items()],
+        sections=[(kind, kind not in found.skips) for kind in OPTIONAL_SECTIONS],
         saved=saved,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from newsletter.compose.language import language_of
+from newsletter.i18n.phrases import ENGLISH, phrases
 from newsletter.model.article import Article
 from newsletter.model.cutting import closed, cut_at, flat
 from newsletter.model.quotation import fold
@@ -22,10 +23,13 @@ def subject(lead: Article) -> str:
     return cut(lead.headline, SUBJECT)
 
 
-def preheader(lead: Article, headlines: Sequence[str]) -> str:
-    """The lead's dek, else what else is in the issue, else how the lead begins; never the subject once more."""
+def preheader(lead: Article, headlines: Sequence[str], language: str = ENGLISH) -> str:
+    """The lead's dek, else what else is in the issue, else how the lead begins; never the subject once more.
+
+    ``language`` (BCP 47) is that of the newsletter.
+    """
     line = ""
-    for part in _parts(lead, headlines):
+    for part in _parts(lead, headlines, language):
         if fold(part) != fold(lead.headline) and len(line) < PREHEADER_AT_LEAST:
             line = f"{line} {part}".strip()
     return cut(line, PREHEADER)
@@ -46,10 +50,10 @@ def _broken_off(line: str, most: int) -> str:
     return closed(head.rstrip(_LOOSE) + "…")
 
 
-def _parts(lead: Article, headlines: Sequence[str]) -> Iterator[str]:
+def _parts(lead: Article, headlines: Sequence[str], language: str) -> Iterator[str]:
     if lead.dek:
         yield lead.dek
     others = [headline for headline in headlines if fold(headline) != fold(lead.headline)]
     if others:
-        yield f"Also: {'; '.join(others)}"
+        yield phrases(language).gettext("Also: %(headlines)s") % {"headlines": "; ".join(others)}
     yield from (sentence for paragraph in lead.body[:1] for sentence in sentences(paragraph, language_of(lead))[:1])

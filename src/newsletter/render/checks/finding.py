@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
 
 class Level(StrEnum):
@@ -31,6 +32,11 @@ class Finding:
     def ref(self) -> str:
         """How it is named in commands: ``alt-missing``, or ``alt-missing:a12`` where it is about an item."""
         return f"{self.code}:{self.item}" if self.item else self.code
+
+    @property
+    def fingerprint(self) -> str:
+        """The sha256 (hex) of rule, item and sentence: the same finding, run for run, and no other."""
+        return sha256(f"{self.ref}\0{self.sentence}".encode()).hexdigest()
 
 
 def error(code: str, sentence: str, remedy: str = "", *, item: str = "", section: str = "") -> Finding:

@@ -1,0 +1,33 @@
+"""Days and weeks in words (Unicode CLDR, by Babel)."""
+
+import re
+from datetime import date, datetime, timedelta
+
+from babel import Locale
+from babel.dates import format_date, format_time
+
+from newsletter.i18n.phrases import locale
+
+_SHORT_MONTH = re.compile(r"(?<![ML])([ML])\1\1(?!\1)")
+#: Thin spaces look like none in the text part's even type.
+_PLAIN_SPACES = {0x2009: " ", 0x202F: "\u00a0"}
+
+
+def week_from(monday: date, language: str) -> str:
+    """A week in words: ``16–22 November 2026``; with both months or years where it crosses into another."""
+    sunday = monday + timedelta(days=6)
+    apart = "y" if monday.year != sunday.year else "M" if monday.month != sunday.month else "d"
+    rules = locale(language)
+    begins, ends = rules.interval_formats["yMMMMd" if "yMMMMd" in rules.interval_formats else "yMMMd"][apart]
+    return (_half(begins, monday, rules) + _half(ends, sunday, rules)).translate(_PLAIN_SPACES)
+
+
+def moment(at: datetime, language: str) -> str:
+    """An instant in the zone that it is given in: ``Thursday 19 November 2026, 16:00``."""
+    rules = locale(language)
+    return f"{format_date(at, 'full', locale=rules)}, {format_time(at, 'HH:mm', tzinfo=at.tzinfo, locale=rules)}"
+
+
+def _half(pattern: str, day: date, rules: Locale) -> str:
+    """One half of an interval, with the month written out also where CLDR's pattern has it short."""
+    return format_date(day, _SHORT_MONTH.sub(r"\1\1\1\1", pattern), locale=rules)
