@@ -13,10 +13,7 @@ from newsletter.render.checks.support import Verdict, facts
 ALLOWED: Mapping[str, str] = MappingProxyType(
     {
         "css-height": "A picture has its height attribute too, and an empty cell its line height.",
-        "css-max-height": "Helps to hide the preheader; Outlook for Windows hides it by mso-hide.",
         "css-min-width": "Lets columns stack on phones; Outlook for Windows has a table with widths instead.",
-        "css-word-break": "Breaks words wider than the mail; Yahoo Mail on the web knows it by its older name, word-wrap.",
-        "css-word-wrap": "The older name of word-break, which Outlook knows on Windows and on Android.",
         "html-aria-label": "Names the mail to screen readers, which else read its title.",
         "html-body": "Programs that replace it lose its background, which stands on the wrapper too.",
     }
