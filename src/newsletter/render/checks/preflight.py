@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from newsletter.render.checks.clients import unsupported
 from newsletter.render.checks.contents import doubts, items, sections, timing, twice
 from newsletter.render.checks.destinations import article_links, links
 from newsletter.render.checks.finding import Finding, Level
@@ -19,8 +20,15 @@ from newsletter.render.theme import Theme
 ISSUE_CHECKS: tuple[Callable[[Proof], Iterator[Finding]], ...] = (
     sections, items, doubts, timing, twice, placeholders, quotations, marks, names, inbox, article_links, footer, headlines,
 )  # fmt: skip
+
+
+def clients(compiled: Compiled) -> Iterator[Finding]:
+    """What the mail stands on and some mail program does not show."""
+    return unsupported(compiled.html)
+
+
 #: What is asked of any mail.
-MAIL_CHECKS: tuple[Callable[[Compiled], Iterator[Finding]], ...] = (links, markup, weight)
+MAIL_CHECKS: tuple[Callable[[Compiled], Iterator[Finding]], ...] = (links, markup, weight, clients)
 
 
 def check_issue(proof: Proof) -> tuple[Finding, ...]:

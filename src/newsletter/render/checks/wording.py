@@ -15,7 +15,7 @@ from newsletter.render.checks.proof import Proof, name_of, printed, shortened
 _TO_COME = re.compile(r"\bTK(?:TK)*\b|\blorem ipsum\b|\[(?:todo|tbd|insert|tk)\b[^\]]*\]", re.IGNORECASE)
 #: Marks of this and other programs for what is filled in. An article may be about them, so they are no errors.
 _FOREIGN = re.compile(r"\{\{|\}\}|\{%|%\}|\*\|[A-Z_]+\|\*|%%\w+%%|\$\{\w+\}|<%|%>")
-_PAIRS = {"“": "”", "«": "»", "„": "“", "‹": "›", "「": "」"}
+_INCHES = re.compile(r'(?<=\d)"')
 _NAME = re.compile(r"\b[^\W\d_][\w’'-]{4,}")
 _DOUBLED = re.compile(r"(.)\1")
 #: Letters and groups that stand for the same sound in the ways to write one name in Latin letters.
@@ -94,17 +94,28 @@ def marks(proof: Proof) -> Iterator[Finding]:
 def _unclosed(paragraphs: Iterable[Paragraph]) -> Iterator[str]:
     """Paragraphs in which marks do not come in pairs. One that goes on in the next paragraph is opened there again."""
     texts = [paragraph.text.strip() for paragraph in paragraphs]
-    for text, after in zip_longest(texts, texts[1:], fillvalue=""):
-        for opening, closing in _PAIRS.items():
-            if opening not in text or (closing == "“" and "”" in text) or (opening == "“" and "„" in text):
-                continue
-            missing = text.count(opening) - text.count(closing)
-            if missing and not (missing == 1 and after.startswith(opening)):
-                yield text
+    for whole, after in zip_longest(texts, texts[1:], fillvalue=""):
+        text = _INCHES.sub("", whole)
+        for opening, closing in _pairs_in(text):
+            odd = text.count(opening) % 2
+            left = odd if opening == closing else text.count(opening) - text.count(closing)
+            if left and not (left == 1 and after.startswith(opening)):
+                yield whole
                 break
-        else:
-            if text.count('"') % 2 and not re.search(r'\d"', text) and not after.startswith('"'):
-                yield text
+
+
+def _pairs_in(text: str) -> Iterator[tuple[str, str]]:
+    """The pairs of marks that a text uses: „German“, »reversed«, ”Swedish”, “English” or "straight"."""
+    if "„" in text:
+        yield "„", "”" if "”" in text and "“" not in text else "“"
+    elif "“" in text:
+        yield "“", "”"
+    elif "”" in text:
+        yield "”", "”"
+    if "«" in text or "»" in text:
+        yield ("»", "«") if 0 <= text.find("»") < text.find("«") else ("«", "»")
+    if '"' in text:
+        yield '"', '"'
 
 
 def names(proof: Proof) -> Iterator[Finding]:
