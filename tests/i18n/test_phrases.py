@@ -25,7 +25,7 @@ def catalog(language: str) -> Catalog:
 def said() -> set[str]:
     """Every phrase that code and templates say, in the singular."""
     with (FOLDER.parent / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # Babel publishes no type for it
     found = (extract_from_dir(ROOT / root, methods, options) for root in ("src", "templates"))
     return {m if isinstance(m, str) else m[0] for each in found for _file, _line, m, _comments, _context in each}
 
@@ -46,10 +46,10 @@ def test_no_translation_is_empty_doubtful_or_loses_what_is_filled_in(language: s
         if not message.id:
             continue
         assert not message.fuzzy, message.id
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        *_, asked = message.id if isinstance(message.id, tuple) else (message.id,)
         told = message.string if isinstance(message.string, tuple) else (message.string,)
         assert all(told), message.id
-        assert all(set(MARK.findall(one)) == set(MARK.findall(ids[-1])) for one in told), message.id
+        assert all(set(MARK.findall(str(one))) == set(MARK.findall(str(asked))) for one in told), message.id
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -110,5 +110,5 @@ def test_a_moment_is_told_in_its_own_zone() -> None:
 
 @pytest.mark.parametrize("tag", ["", "x", "tlh", "de-1996-oxendict", "../etc/passwd"])
 def test_no_tag_is_too_strange(tag: str) -> None:
-    assert locale(tag)
+    assert locale(tag).language in LANGUAGES
     assert week_from(date(2026, 11, 16), tag)

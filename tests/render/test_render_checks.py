@@ -280,7 +280,7 @@ def test_what_may_not_be_printed_yet_is_an_error(given_: dict[str, Any], code: s
 
 
 def test_what_may_be_printed_now_is_none() -> None:
-    past = {"embargo": NOW, "not_before": NOW, "published": NOW}
+    past: dict[str, Any] = {"embargo": NOW, "not_before": NOW, "published": NOW}
     assert found(story(article_id=1), articles={1: article(**past)}) == []
 
 

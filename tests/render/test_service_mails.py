@@ -91,7 +91,7 @@ def test_the_message_is_one_that_every_parser_reads_alike() -> None:
     assert read["Subject"] == mail.subject
     assert read["To"] == "reader@example.com"
     assert read["List-Unsubscribe"] is None
-    plain, html = read.iter_parts()  # type: ignore[union-attr]
+    plain, html = read.iter_parts()
     assert plain.get_content().replace("\r\n", "\n").strip() == mail.text.strip()
     assert html.get_content().replace("\r\n", "\n").strip() == mail.html.strip()
 
