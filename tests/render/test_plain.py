@@ -1,3 +1,5 @@
+import textwrap
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,3 +69,20 @@ def test_a_link_says_where_it_goes() -> None:
 def test_a_picture_of_unknown_size_takes_its_column() -> None:
     assert fit(image(width=None, height=None), 560) == (560, None)
     assert fit(image(width=1, height=4000), 560) == (1, 700)
+
+
+@given(
+    st.lists(st.text(alphabet="abü-“ \n", max_size=90), max_size=40).map(" ".join),
+    st.sampled_from([("", ""), ("* ", "  "), ("    -- ", "       ")]),
+)
+def test_lines_break_where_the_standard_library_breaks_them(text: str, begins: tuple[str, str]) -> None:
+    kept_whole = " ".join(word for word in text.split() if len(word) <= 60)
+    expected = textwrap.fill(
+        kept_whole,
+        72,
+        initial_indent=begins[0],
+        subsequent_indent=begins[1],
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    assert wrap(kept_whole, *begins) == expected

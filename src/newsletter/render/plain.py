@@ -1,27 +1,30 @@
 """Plain text: 72 columns; words are kept whole unless one is longer than a line, addresses always."""
 
-import textwrap
-
 WIDTH = 72
 #: A word of more letters is cut, so that no line is longer than 78 whatever stands before it (RFC 5322, 2.1.1).
 _LONGEST_WORD = 60
 
 
 def wrap(text: str, first: str = "", rest: str = "") -> str:
-    """``text`` in lines of at most 72 columns; ``first`` and ``rest`` begin the first and the further lines."""
-    return textwrap.fill(
-        " ".join(part for word in text.split() for part in _parts(word)),
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    """``text`` in lines of at most 72 columns; ``first`` and ``rest`` begin the first and the further lines.
+
+    It does what ``textwrap.fill`` does with words that are not to be broken, at a tenth of its cost, which was a third of
+    a whole mail's.
+    """
+    lines: list[str] = []
+    line, begun = first, False
+    for word in (part for word in text.split() for part in _parts(word)):
+        if begun and len(line) + 1 + len(word) > WIDTH:
+            lines.append(line)
+            line, begun = rest, False
+        line += f" {word}" if begun else word
+        begun = True
+    return "\n".join((*lines, line)) if begun else ""
 
 
-def _parts(word: str) -> list[str]:
-    if "://" in word:
-        return [word]
+def _parts(word: str) -> tuple[str, ...] | list[str]:
+    if len(word) <= _LONGEST_WORD or "://" in word:
+        return (word,)
     return [word[place : place + _LONGEST_WORD] for place in range(0, len(word), _LONGEST_WORD)]
 
 
