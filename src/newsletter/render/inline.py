@@ -13,12 +13,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 import cssutils
 from lxml.cssselect import CSSSelector
 from premailer import premailer as engine
 
 from newsletter.errors import InlineRefused
+from newsletter.render.by_class import ByClass, forget
 
 MAX_BYTES = 1_000_000
 #: Characters of one style sheet; ours have 6,000.
@@ -26,9 +28,15 @@ MAX_SHEET = 50_000
 #: Declarations times tags: what premailer's time grows with, 2 µs each at worst. A mail at Gmail's limit has 600,000.
 MAX_WORK = 4_000_000
 
+
 # Three of premailer's functions share one cache that is keyed by their arguments alone: a selector "p" and a style
 # attribute "p" then meet. A cache of its own for the selectors parts them.
-engine._create_cssselector = functools.lru_cache(1024)(CSSSelector)  # noqa: SLF001 - see above
+@functools.lru_cache(1024)
+def _selected(selector: str) -> ByClass | CSSSelector:
+    return ByClass(selector[1:]) if _ONE_CLASS.fullmatch(selector) else CSSSelector(selector)
+
+
+engine._create_cssselector = _selected  # noqa: SLF001 - see above
 
 _OPTIONS = {
     "allow_network": False,
@@ -46,6 +54,7 @@ _OPTIONS = {
 # Raw markup only: an article about <link> has it escaped.
 _REFUSED = re.compile(r"<link\b|<base\b|<!\[if", re.IGNORECASE)
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_ONE_CLASS = re.compile(r"\.[\w-]+")
 _TAG = re.compile(r"<[a-zA-Z]")
 # One element, one class, or both, and perhaps a state such as :hover, which premailer leaves in the head.
 _SELECTOR = re.compile(r"(?=[^:])[a-zA-Z0-9]*(?:[.#][\w-]+)*(?:::?[\w-]+(?:\([^)]*\))?)?")
@@ -67,7 +76,10 @@ def inline(page: str) -> str:
         )
     if found := _REFUSED.search(page):
         raise InlineRefused(f"The mail holds {found[0]!r}, which cannot be sent; take it out of the template.")
-    inlined = str(_SafePremailer(page, **_OPTIONS).transform(pretty_print=False))
+    try:
+        inlined = str(_SafePremailer(page, **_OPTIONS).transform(pretty_print=False))
+    finally:
+        forget()
     # premailer loses the doctype, and without it browsers and mail programs fall back to the layout of 1998.
     return inlined if inlined.lstrip().lower().startswith("<!doctype") else f"<!doctype html>\n{inlined}"
 
@@ -79,13 +91,35 @@ class _SafePremailer(engine.Premailer):  # type: ignore[misc]  # premailer publi
     def _tags(self) -> int:
         return len(_TAG.findall(self.html))
 
-    def _parse_css_string(self, css_body: str, validate: bool = True) -> cssutils.css.CSSStyleSheet:  # noqa: ARG002, FBT001, FBT002 - premailer's signature
-        sheet = _parse(css_body)
-        declared = sum(len(rule.selectorList) * rule.style.length for rule in sheet if rule.type == rule.STYLE_RULE)
-        self._work += declared * self._tags
+    def _parse_style_rules(self, css_body: str | None, ruleset_index: int) -> tuple[list[Any], list[Any]]:
+        if not css_body:
+            return [], []
+        self._weigh(css_body)
+        rules, leftover = _rules(css_body, ruleset_index)
+        return list(rules), list(leftover)
+
+    def _weigh(self, css_body: str) -> None:
+        self._work += _declared(css_body) * self._tags
         if self._work > MAX_WORK:
             raise InlineRefused("The mail has too many elements for so many styles; shorten the issue.")
-        return sheet
+
+    def _parse_css_string(self, css_body: str, validate: bool = True) -> cssutils.css.CSSStyleSheet:  # noqa: ARG002, FBT001, FBT002 - premailer's signature
+        return _parse(css_body)
+
+
+@functools.lru_cache(64)
+def _rules(css: str, index: int) -> tuple[list[Any], list[Any]]:
+    """What premailer makes of a style sheet; it would write every declaration anew for each mail."""
+    made: tuple[list[Any], list[Any]] = engine.Premailer._parse_style_rules(  # noqa: SLF001 - the cache around it is ours
+        _SafePremailer("", **_OPTIONS), css, index
+    )
+    return made
+
+
+@functools.lru_cache(64)
+def _declared(css: str) -> int:
+    """How many declarations premailer would try, one for each selector."""
+    return sum(len(rule.selectorList) * rule.style.length for rule in _parse(css) if rule.type == rule.STYLE_RULE)
 
 
 @functools.lru_cache(64)

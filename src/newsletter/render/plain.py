@@ -1,5 +1,8 @@
 """Plain text: 72 columns; words are kept whole unless one is longer than a line, addresses always."""
 
+from collections.abc import Iterable
+from itertools import chain
+
 WIDTH = 72
 #: A word of more letters is cut, so that no line is longer than 78 whatever stands before it (RFC 5322, 2.1.1).
 _LONGEST_WORD = 60
@@ -13,7 +16,7 @@ def wrap(text: str, first: str = "", rest: str = "") -> str:
     """
     lines: list[str] = []
     line, begun = first, False
-    for word in (part for word in text.split() for part in _parts(word)):
+    for word in chain.from_iterable(map(_parts, text.split())):
         if begun and len(line) + 1 + len(word) > WIDTH:
             lines.append(line)
             line, begun = rest, False
@@ -22,7 +25,7 @@ def wrap(text: str, first: str = "", rest: str = "") -> str:
     return "\n".join((*lines, line)) if begun else ""
 
 
-def _parts(word: str) -> tuple[str, ...] | list[str]:
+def _parts(word: str) -> Iterable[str]:
     if len(word) <= _LONGEST_WORD or "://" in word:
         return (word,)
     return [word[place : place + _LONGEST_WORD] for place in range(0, len(word), _LONGEST_WORD)]
