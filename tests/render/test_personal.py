@@ -1,4 +1,5 @@
 import html
+import quopri
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from newsletter.model.delivery import Mail
 from newsletter.model.newsletter import Newsletter
 from newsletter.render.compiled import PREFERENCES, UNSUBSCRIBE, Compiled, compile_issue
 from newsletter.render.personal import Skeleton
+from newsletter.render.quoted_printable import encode
 from render.sample_issue import ARCHIVE, letter, rich_issue
 
 COMPILED = compile_issue(rich_issue(), letter(), archive_url=ARCHIVE)
@@ -184,3 +186,11 @@ def test_two_readers_get_the_same_mail_but_for_what_is_theirs() -> None:
 def _words(content: bytes, field: str) -> str:
     message: Message = message_from_bytes(content)
     return str(make_header(decode_header(message[field])))
+
+
+@given(st.text(alphabet="ab. =\té€\n\U0001f600", max_size=400))
+def test_what_is_encoded_is_what_every_decoder_reads_and_no_line_is_long_or_begins_with_a_dot(text: str) -> None:
+    encoded = encode(text)
+    assert quopri.decodestring(encoded).decode() == text.replace("\n", "\r\n")
+    assert all(len(line) <= 76 and not line.startswith(b".") for line in encoded.split(b"\r\n"))
+    assert not re.search(rb"[ \t](?:\r\n|\Z)", encoded), "white space at the end of a line may be lost on the way"

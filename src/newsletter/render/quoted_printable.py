@@ -4,9 +4,12 @@ The standard library's encoder may begin an encoded line with a dot, which every
 and strip; ours writes ``=2E`` there. No line is longer than 76 characters.
 """
 
+import re
+
 _WIDTH = 75  # and one more for the soft line break
-_SAFE = frozenset(range(33, 127)) - {ord("=")} | {ord(" "), ord("\t")}
-_OCTETS = [chr(octet) if octet in _SAFE else f"={octet:02X}" for octet in range(256)]
+#: What is written as it is: printable ASCII but the equals sign, and white space that does not end a line.
+_UNSAFE = re.compile(rb"[^\t !-<>-~]|[\t ]\Z")
+_ENCODED = {bytes([octet]): b"=%02X" % octet for octet in range(256)}
 #: Ends an encoded line without ending the line of text.
 SOFT_BREAK = b"=\r\n"
 
@@ -17,19 +20,15 @@ def encode(text: str) -> bytes:
 
 
 def _line(line: str) -> bytes:
-    octets = line.encode()
-    encoded: list[str] = []
-    length = 0
-    for place, octet in enumerate(octets):
-        word = _OCTETS[octet]
-        at_end = place == len(octets) - 1
-        if at_end and octet in b" \t":  # white space at the end of a line may be lost on the way
-            word = f"={octet:02X}"
-        if length + len(word) > _WIDTH:
-            encoded.append("=\r\n")
-            length = 0
-        if length == 0 and word == ".":
-            word = "=2E"
-        encoded.append(word)
-        length += len(word)
-    return "".join(encoded).encode("ascii")
+    encoded = _UNSAFE.sub(lambda octet: _ENCODED[octet[0]], line.encode())
+    lines, place = [], 0
+    while place < len(encoded):
+        first, room = (b"=2E", _WIDTH - 2) if encoded.startswith(b".", place) else (b"", _WIDTH)
+        end = place + room
+        if end < len(encoded):
+            # A sequence of three, =E2, stays together.
+            cut = encoded.rfind(b"=", end - 2, end)
+            end = end if cut < 0 else cut
+        lines.append(first + encoded[place + bool(first) : end])
+        place = end
+    return SOFT_BREAK.join(lines)
