@@ -72,6 +72,10 @@ chromium: ## Install Debian's chromium when it is missing and this user may (use
 bench-content: $(STAMP) .venv-bench ## Measure composing: speed, summaries, clusters, choice (DIR=folder, JSON=file)
 	@PYTHONHASHSEED=0 PYTHONPATH=src:.:.venv-bench $(BIN)/python -m bench.content $(if $(DIR),--dir "$(DIR)") $(if $(JSON),--json "$(JSON)")
 
+.PHONY: bench-mail
+bench-mail: $(STAMP) ## Measure mails: size, compiling, checking, previewing (JSON=file)
+	@PYTHONPATH=src:. $(BIN)/python -m bench.mail $(if $(JSON),--json "$(JSON)")
+
 .PHONY: lock
 lock: $(STAMP) ## Write requirements.lock anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --all-extras -q -o requirements.lock pyproject.toml
