@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from builders import NOW
 from newsletter.pipeline import Press
 from newsletter.render.links import Links
 from newsletter.store.store import Store
+
+# No timing decides a test: how long an example takes says more of the machine than of the program.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 SECRET = "a-secret-of-more-than-thirty-two-letters"
 

@@ -53,7 +53,7 @@ def _urls(content: bytes) -> set[str]:
     return {story.url or "" for story in STORIES if (story.url or "") in text}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(_READS, _STEPS)
 def test_no_reader_gets_a_story_twice_however_the_newsletters_come(
     reads: dict[tuple[str, str], frozenset[SectionKind]],

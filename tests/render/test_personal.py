@@ -111,7 +111,7 @@ def test_hard_texts_survive_to_the_letter(text: str) -> None:
     assert payload.decode() == text.replace("\n", "\r\n")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(name=LINES, title=LINES, subject=LINES)
 def test_whatever_people_are_called_the_headers_say_it_and_nothing_else(name: str, title: str, subject: str) -> None:
     made = skeleton(replace(COMPILED, subject=subject), letter(sender_name=title, title=title))
@@ -126,7 +126,7 @@ def test_whatever_people_are_called_the_headers_say_it_and_nothing_else(name: st
     assert encoded <= {b"To", b"From", b"Subject"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(name=st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp", "Zs")), min_size=1, max_size=120))
 def test_a_name_is_read_back_as_it_was_written(name: str) -> None:
     content = mail(recipient_name=name).content
