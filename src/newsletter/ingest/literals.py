@@ -12,13 +12,18 @@ _LONGEST_TOPIC = 60
 
 
 def web_url(url: str | None, base: str | None) -> str | None:
-    """Return ``url`` made absolute against ``base``, or ``None`` if that is no http or https address."""
+    """Return ``url`` made absolute against ``base``, or ``None`` if that is no http or https address.
+
+    One with a name and password, a port or a host that there cannot be (RFC 3986, 3.2; RFC 5890) is none either: a mail
+    cannot carry it, and an issue that held it could not be sent.
+    """
     try:
         absolute = urljoin(base or "", (url or "").strip()) if url else ""
         parts = urlsplit(absolute)
-    except ValueError:
+        host, _ = (parts.hostname or "").encode("idna"), parts.port
+    except ValueError:  # a host or port that there cannot be; UnicodeError is one
         return None
-    return absolute if parts.scheme in {"http", "https"} and parts.hostname else None
+    return absolute if parts.scheme in {"http", "https"} and host and "@" not in parts.netloc else None
 
 
 def moment(text: str | None) -> datetime | None:
