@@ -137,6 +137,14 @@ def test_a_name_is_read_back_as_it_was_written(name: str) -> None:
         assert parsed(content)["To"].addresses[0].display_name == name
 
 
+@pytest.mark.parametrize("code", [0xD83D, 0xDE00])
+def test_half_a_character_gets_into_no_header(code: int) -> None:
+    with pytest.raises(HeaderRefused):
+        skeleton(newsletter=letter(sender_name=f"Ann{chr(code)}"))
+    with pytest.raises(HeaderRefused):
+        mail(recipient_name=f"Ann{chr(code)}")
+
+
 @pytest.mark.parametrize("mark", ["\r", "\n", "\r\nBcc: x@y.example", "\0", "\x0b", "\x7f", "\x85", "\u2028", "\u2029"])
 def test_no_control_character_gets_into_any_header(mark: str) -> None:
     value = f"Ann{mark}Lee"

@@ -7,8 +7,8 @@ from email_validator import EmailNotValidError, validate_email
 
 from newsletter.errors import AddressError, HeaderRefused
 
-#: What could end a header or hide one: controls, and the line separators of Unicode.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029]")
+#: What could end a header or hide one: controls, the line separators of Unicode, and halves of a character.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029\ud800-\udfff]")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _LINE = 76
 _MAX_LINE = 998
