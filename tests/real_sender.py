@@ -21,7 +21,9 @@ def approved_issue(folder: Path, readers: int, *options: str) -> Path:
     newsletter(folder, "subscriber", "import", "people.csv")
     newsletter(folder, "article", "add", "page.md")
     newsletter(folder, "issue", "compose", "weekly", "--slot", "2026-W47")
-    newsletter(folder, "issue", "waive", "1", "--all", "--reason", "Links lead to this machine, where the test reads them.")
+    newsletter(
+        folder, "issue", "waive", "1", "--all", "--reason", "Links lead to this machine, where the test reads them."
+    )
     newsletter(folder, "issue", "approve", "1")
     return folder
 

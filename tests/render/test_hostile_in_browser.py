@@ -43,7 +43,7 @@ def documents(made: Issue) -> Iterator[str]:
 def is_sendable(text: str) -> bool:
     """Whether a text that an editor types is not refused; a long one would be, many times over in one mail."""
     try:
-        compile_issue(issue(subject=text), newsletter(), archive_url=ARCHIVE)
+        compile_issue(issue(preheader=text), newsletter(), archive_url=ARCHIVE)
     except NewsletterError:
         return False
     return len(text) < _LONG

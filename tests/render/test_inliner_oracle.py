@@ -45,8 +45,13 @@ def browser() -> Iterator[Any]:
 def page_before_inlining(monkeypatch: pytest.MonkeyPatch, issue: Issue, newsletter: Newsletter) -> str:
     """What the templates make of an issue, with its style sheets still in the head."""
     pages: list[str] = []
+
+    def remembered(page: str) -> str:
+        pages.append(page)
+        return page
+
     with monkeypatch.context() as patched:
-        patched.setattr(compiling, "inline", lambda page: pages.append(page) or page)
+        patched.setattr(compiling, "inline", remembered)
         compile_issue(issue, newsletter, archive_url=ARCHIVE)
     return pages[0]
 

@@ -5,11 +5,9 @@ import shutil
 from collections.abc import Iterator
 from typing import Any
 
-import css_inline
 import pytest
 from playwright.sync_api import sync_playwright
 
-from newsletter.render import compiled as compiling
 from newsletter.render.compiled import compile_issue
 from newsletter.render.templates import SHIPPED
 from newsletter.render.web import render_web
@@ -21,10 +19,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="chromium is not installed"),
 ]
 THEMES = SHIPPED.themes
-_STYLES = """() => [...document.querySelectorAll('body *')].map(e => {
-  const s = getComputedStyle(e);
-  return [e.tagName, s.color, s.backgroundColor, s.fontSize, s.lineHeight, s.fontFamily, s.fontStyle, s.fontWeight,
-          s.margin, s.padding, s.display, s.maxWidth, s.borderTop, s.borderLeft, s.textDecorationLine].join('|') })"""
 
 
 @pytest.fixture(scope="module")
@@ -111,27 +105,3 @@ def test_the_mail_is_laid_out_by_the_standard(browser: Any) -> None:
     page = shown(browser, mail(), 640)
     assert page.evaluate("document.compatMode") == "CSS1Compat"
     page.close()
-
-
-@pytest.mark.parametrize("width", [375, 700])
-def test_another_inliner_comes_to_the_same_looks(browser: Any, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """css-inline shares no code with premailer: where both agree, the cascade was understood."""
-    ours = mail()
-    pages: list[str] = []
-
-    def remembered(page: str) -> str:
-        pages.append(page)
-        return page
-
-    monkeypatch.setattr(compiling, "inline", remembered)
-    mail()
-    kept = pages[0].replace('<style data-premailer="ignore">', '<style data-css-inline="keep">')
-    theirs = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False).inline(kept)
-    seen = []
-    for html in (ours, theirs):
-        page = shown(browser, html, width)
-        seen.append(page.evaluate(_STYLES))
-        page.close()
-    assert len(seen[0]) > 80
-    # An HTML5 parser writes <tbody> out; both pages have it once they are in the browser.
-    assert seen[0] == seen[1]
