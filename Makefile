@@ -49,7 +49,7 @@ format: $(STAMP) ## Put the code into the house's format
 	@$(BIN)/ruff format --quiet .
 
 .PHONY: test
-test: $(STAMP) chromium ## Run every test, real PostgreSQL and a real browser included
+test: $(STAMP) chromium spamassassin ## Run every test, real PostgreSQL, browser and spam filter included
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 .PHONY: chromium
@@ -59,6 +59,16 @@ chromium: ## Install Debian's chromium when it is missing and this user may (use
 	    echo "Installing Debian's chromium for the browser tests ..."; \
 	    apt-get update -qq >/dev/null && apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null; \
 	  else echo "chromium is not installed and this user may not install it: the browser tests will not run."; fi; }
+
+.PHONY: spamassassin
+spamassassin: ## Install Debian's spamassassin and spamd when missing and this user may (used by `make test`)
+	@PATH="$$PATH:/usr/sbin"; command -v spamd >/dev/null 2>&1 && command -v spamassassin >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	    echo "Installing Debian's spamassassin and spamd for the tests of the spam score ..."; \
+	    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive \
+	      apt-get install -y -qq --no-install-recommends spamassassin spamd >/dev/null 2>&1 \
+	      || echo "They could not be installed: the tests of the spam score will not run."; \
+	  else echo "spamd is not installed and this user may not install it: the tests of the spam score will not run."; fi; }
 
 # Other summarisers live apart from the product; without them the bench leaves their rows out. The hash seed is for sumy,
 # whose results change with the order of its sets.

@@ -20,7 +20,7 @@ def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_example_is_accepted_and_says_the_defaults(tmp_path: Path) -> None:
     example, bare = read_settings(ROOT / "config.example.toml"), read_settings(_file(tmp_path, SECRET))
-    keys = ("base_url", "media", "database", "delivery", "relay", "fetch", "serve", "assistant")
+    keys = ("base_url", "media", "database", "delivery", "relay", "fetch", "spam", "serve", "assistant")
     assert {key: getattr(example, key) for key in keys} == {key: getattr(bare, key) for key in keys}
 
 
@@ -64,6 +64,10 @@ def test_the_file_may_be_named_by_the_environment(monkeypatch: pytest.MonkeyPatc
         (SECRET + "[relay]\nport = 0\n", "relay.port: .*greater than or equal to 1"),
         (SECRET + '[delivery]\ntransport = "pigeon"\n', "delivery.transport: .*'mailbox' or 'smtp'"),
         (SECRET + 'base_url = "news.example.org"\n', "base_url: .*pattern"),
+        (SECRET + '[spam]\nengine = "nose"\n', "spam.engine: .*'auto'"),
+        (SECRET + '[spam]\naddress = "127.0.0.1:783"\n', 'spam: .*address needs engine = "spamd" or "rspamd"'),
+        (SECRET + '[spam]\nengine = "spamd"\naddress = "localhost"\n', "spam.address: .*pattern"),
+        (SECRET + '[spam]\nengine = "spamd"\naddress = "[::1]:65536"\n', "spam.address: .*at most 65535"),
         ("secret_key = \n", "is not valid TOML"),
         (SECRET + 'folder = "x"\n', "folder is not a key"),
     ],

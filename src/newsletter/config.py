@@ -7,9 +7,9 @@ import os
 import tomllib
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from newsletter.errors import ConfigError
@@ -17,6 +17,7 @@ from newsletter.model.delivery import Security
 
 DEFAULT_NAME = "config.toml"
 _SQLITE = "sqlite:///"
+_LAST_PORT = 65_535
 
 
 class _Section(BaseModel):
@@ -93,6 +94,49 @@ class Assistant(_Section):
     )
 
 
+class SpamEngine(StrEnum):
+    """The spam filter that scores a mail before it goes out."""
+
+    AUTO = "auto"
+    OFF = "off"
+    SPAMD = "spamd"
+    SPAMASSASSIN = "spamassassin"
+    RSPAMD = "rspamd"
+
+
+class Spam(_Section):
+    """The spam filter that an issue is shown to before it goes out."""
+
+    engine: SpamEngine = Field(
+        SpamEngine.AUTO,
+        description='"spamd", "spamassassin" (its command) or "rspamd"; "auto" takes the first that this machine has.',
+    )
+    address: str = Field(
+        "",
+        pattern=r"^(([^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4})?$",
+        description="HOST:PORT of spamd or rspamd; empty is this machine and the usual port.",
+    )
+    seconds: float = Field(20.0, gt=0, le=600, description="How long one mail may take altogether.")
+
+    @field_validator("address")
+    @classmethod
+    def _has_a_port(cls, address: str) -> str:
+        if address and int(address.rpartition(":")[2]) > _LAST_PORT:
+            raise ValueError(f"a port is at most {_LAST_PORT}")
+        return address
+
+    @model_validator(mode="after")
+    def _belongs_to_one_engine(self) -> Self:
+        if self.address and self.engine not in (SpamEngine.SPAMD, SpamEngine.RSPAMD):
+            raise ValueError('address needs engine = "spamd" or "rspamd"')
+        return self
+
+    def host_and_port(self, usual_port: int) -> tuple[str, int]:
+        """Where the daemon listens: at ``address``, or at the ``usual_port`` of this machine."""
+        host, _, port = self.address.rpartition(":")
+        return (host.strip("[]"), int(port)) if self.address else ("127.0.0.1", usual_port)
+
+
 class Serve(_Section):
     """The pages."""
 
@@ -133,6 +177,7 @@ class Settings(BaseSettings):
     relay: Relay = Relay()  # type: ignore[call-arg]  # the same
     assistant: Assistant = Assistant()  # type: ignore[call-arg]  # the same
     fetch: Fetch = Fetch()  # type: ignore[call-arg]  # the same
+    spam: Spam = Spam()  # type: ignore[call-arg]  # the same
     serve: Serve = Serve()  # type: ignore[call-arg]  # the same
 
     @classmethod
