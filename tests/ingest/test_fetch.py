@@ -1,6 +1,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 
@@ -8,6 +9,7 @@ from ingest.web_server import Answer, WebServer, web_server, zipped
 from newsletter.errors import FetchError
 from newsletter.ingest import network
 from newsletter.ingest.fetch import Fetcher
+from newsletter.model.reach import Obstacle, Reached, Unreached
 
 PAGE = Answer(
     body=b"<p>Ferry fares rise.</p>",
@@ -282,3 +284,73 @@ def test_only_permanent_redirects_tell_a_new_address(statuses: tuple[int, ...], 
         page = fetcher.get(site.url("/0"), etag='"v1"')
         assert page.not_modified
         assert page.moved_to == (site.url(f"/{len(statuses)}") if has_moved else None)
+
+
+@pytest.mark.parametrize("method", ["HEAD", "GET"])
+def test_an_address_can_be_asked_for_its_status_alone(server: WebServer, method: Literal["HEAD", "GET"]) -> None:
+    with Fetcher(LOCAL) as fetcher:
+        assert fetcher.reach(server.url("/page"), method) == Reached(url=server.url("/page"), status=200)
+        assert fetcher.reach(server.url("/private"), method) == Reached(url=server.url("/private"), status=403)
+        moved = fetcher.reach(server.url("/moved"), method)
+    assert moved == Reached(url=server.url("/page"), status=200, redirects=(301,))
+    assert server.methods == ["GET", method, method, method, method], "the first is for robots.txt"
+
+
+def test_asking_for_a_status_reads_no_body(server: WebServer) -> None:
+    with Fetcher(LOCAL, seconds=0.5) as fetcher:
+        assert fetcher.reach(server.url("/drip"), "GET") == Reached(url=server.url("/drip"), status=200)
+
+
+@pytest.mark.parametrize("method", ["HEAD", "GET"])
+def test_asking_for_a_status_goes_by_the_same_rules(server: WebServer, method: Literal["HEAD", "GET"]) -> None:
+    with Fetcher(LOCAL) as fetcher:
+        for path, sentence in {
+            "/loop": "redirects more than 3 times",
+            "/inside": "Port 1 of localhost is not fetched",
+            "/to-file": "Only http and https addresses are fetched",
+        }.items():
+            answer = fetcher.reach(server.url(path), method)
+            assert isinstance(answer, Unreached)
+            assert (answer.obstacle, sentence in answer.sentence) == (Obstacle.OTHER, True), answer
+        assert fetcher.reach("mailto:desk@review.example", method) == Unreached(
+            obstacle=Obstacle.OTHER,
+            sentence="Only http and https addresses are fetched. Write one such as https://example.org/feed.",
+        )
+
+
+def test_no_way_of_writing_an_address_reaches_this_machine_by_its_status(
+    server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network, "_WEB_PORTS", frozenset({server.port}))
+    with Fetcher() as fetcher:
+        answers = [fetcher.reach(trick.format(port=server.port), "HEAD") for trick in TRICKS]
+    assert {type(answer) for answer in answers} == {Unreached}
+    assert server.asked == []
+
+
+def test_a_page_that_robots_txt_closes_is_not_asked_for_its_status() -> None:
+    pages = {"/robots.txt": Answer(body=b"User-agent: *\nDisallow: /"), "/page": PAGE}
+    with web_server(pages) as closed, Fetcher(LOCAL) as fetcher:
+        answer = fetcher.reach(closed.url("/page"), "HEAD")
+        assert closed.pages_asked == []
+    assert isinstance(answer, Unreached)
+    assert answer.obstacle is Obstacle.BARRED
+
+
+@pytest.mark.parametrize(
+    ("errno", "obstacle"),
+    [(socket.EAI_NONAME, Obstacle.NAME), (socket.EAI_AGAIN, Obstacle.OTHER), (socket.EAI_FAIL, Obstacle.OTHER)],
+)
+def test_only_a_name_server_that_answers_can_say_that_there_is_no_such_name(
+    monkeypatch: pytest.MonkeyPatch, errno: int, obstacle: Obstacle
+) -> None:
+    def resolve(*_: object, **__: object) -> None:
+        raise socket.gaierror(errno, "no")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    with Fetcher() as fetcher:
+        answer = fetcher.reach("https://review.example/", "HEAD")
+    assert answer == Unreached(
+        obstacle=obstacle,
+        sentence="The name review.example cannot be found. Check the address for a typing error, or try again later.",
+    )

@@ -4,10 +4,11 @@ What a site's robots.txt asks for is done, always.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 import httpcore2
 import httpx2
@@ -15,8 +16,10 @@ import httpx2
 from newsletter import __version__
 from newsletter.errors import FetchError
 from newsletter.ingest.network import Deadline, GuardedBackend, OpenedHosts
+from newsletter.ingest.obstacle import obstacle
 from newsletter.ingest.retry import retry_seconds
 from newsletter.ingest.robots import PRODUCT, Robots
+from newsletter.model.reach import Reached, Unreached
 
 _SECONDS = 10.0
 _REDIRECTS = 3
@@ -91,21 +94,24 @@ class Fetcher:
         first address was, by its site's robots.txt too. ``FetchError`` says in a sentence why there is no answer.
         """
         known = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        self._deadline.restart()
-        try:
-            request = self._client.build_request("GET", url, headers={k: v for k, v in known.items() if v})
-            return self._follow(request, max_bytes)
-        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError, ValueError) as error:
-            raise FetchError(
-                "This is not a web address. Write it in full, such as https://example.org/feed."
-            ) from error
-        except httpcore2.TimeoutException as error:
-            raise FetchError(f"{_host(url)} did not answer in time. Try again later.") from error
-        except (httpcore2.NetworkError, httpcore2.ProtocolError, httpx2.HTTPError) as error:
-            raise FetchError(f"{_host(url)} cannot be reached or does not speak HTTP. Check the address.") from error
+        headers = {name: value for name, value in known.items() if value}
+        with _told(url), self._answer(self._client.build_request("GET", url, headers=headers)) as (response, statuses):
+            fetched = _fetched(response, max_bytes)
+        moved = statuses and _PERMANENT.issuperset(statuses)
+        return replace(fetched, moved_to=fetched.url) if moved else fetched
 
-    def _follow(self, request: httpx2.Request, max_bytes: int) -> Fetched:
-        """Send ``request`` and go where redirects lead."""
+    def reach(self, url: str, method: Literal["HEAD", "GET"]) -> Reached | Unreached:
+        """Ask whether ``url`` answers, and read no more than the status; by the same rules as ``get``."""
+        try:
+            with _told(url), self._answer(self._client.build_request(method, url)) as (response, statuses):
+                return Reached(url=str(response.url), status=response.status_code, redirects=statuses)
+        except FetchError as error:
+            return Unreached(obstacle=obstacle(error), sentence=str(error))
+
+    @contextmanager
+    def _answer(self, request: httpx2.Request) -> Iterator[tuple[httpx2.Response, tuple[int, ...]]]:
+        """Send ``request``, go where redirects lead, and give the answer with the statuses of the redirects."""
+        self._deadline.restart()
         statuses: list[int] = []
         for _ in range(_REDIRECTS + 1):
             if request.url.scheme not in {"http", "https"} or not request.url.host:
@@ -116,17 +122,26 @@ class Fetcher:
             response = self._client.send(request, stream=True)
             try:
                 if response.next_request is None:
-                    fetched = _fetched(response, max_bytes)
-                    return (
-                        replace(fetched, moved_to=fetched.url)
-                        if statuses and _PERMANENT.issuperset(statuses)
-                        else fetched
-                    )
+                    yield response, tuple(statuses)
+                    return
                 statuses.append(response.status_code)
                 request = response.next_request
             finally:
                 response.close()
         raise FetchError(f"{request.url.host} redirects more than {_REDIRECTS} times. Use the address it leads to.")
+
+
+@contextmanager
+def _told(url: str) -> Iterator[None]:
+    """Say what goes wrong on the way in a sentence that names the host alone."""
+    try:
+        yield
+    except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError, ValueError) as error:
+        raise FetchError("This is not a web address. Write it in full, such as https://example.org/feed.") from error
+    except httpcore2.TimeoutException as error:
+        raise FetchError(f"{_host(url)} did not answer in time. Try again later.") from error
+    except (httpcore2.NetworkError, httpcore2.ProtocolError, httpx2.HTTPError) as error:
+        raise FetchError(f"{_host(url)} cannot be reached or does not speak HTTP. Check the address.") from error
 
 
 class _GuardedTransport(httpx2.BaseTransport):

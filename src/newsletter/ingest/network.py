@@ -20,6 +20,8 @@ import httpcore2
 from newsletter.errors import FetchError
 
 _WEB_PORTS = frozenset({80, 443})
+# Not every system tells "no such name" from "no address under this name".
+_NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 
 # ``is_global`` calls these public on some of the Python versions that we run on. Each either is not one host
 # (multicast), or carries an IPv4 address inside that a gateway would unwrap (compatible, NAT64, 6to4, Teredo), or is
@@ -82,6 +84,10 @@ def _normal(name: str) -> str:
 
 class OutOfTimeError(FetchError):
     """The time of a fetch is over."""
+
+
+class NoSuchNameError(FetchError):
+    """The DNS answers, and knows no such name."""
 
 
 class Deadline:
@@ -161,7 +167,9 @@ class GuardedBackend(httpcore2.NetworkBackend):
         try:
             answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise FetchError(
+            # A DNS that cannot say just now (EAI_AGAIN) has not said that there is no such name.
+            final = isinstance(error, socket.gaierror) and error.errno in _NO_SUCH_NAME
+            raise (NoSuchNameError if final else FetchError)(
                 f"The name {host} cannot be found. Check the address for a typing error, or try again later."
             ) from error
         addresses = list(dict.fromkeys(str(answer[4][0]) for answer in answers))

@@ -30,6 +30,10 @@ _SILENT = (
 )
 
 
+class BarredError(FetchError):
+    """The site asks programs not to fetch this page."""
+
+
 class Robots:
     """The rules of every origin that was asked, kept as long as this object."""
 
@@ -40,13 +44,13 @@ class Robots:
         self._rules: dict[tuple[str, str, int | None], Protego] = {}
 
     def check(self, url: httpx2.URL) -> None:
-        """Return if ``url`` may be fetched; ``FetchError`` if its site asks not to or cannot say (section 2.3.1)."""
+        """Return if ``url`` may be fetched; ``BarredError`` if its site asks not to, ``FetchError`` if it cannot say (section 2.3.1)."""
         origin = (url.scheme, url.host, url.port)
         if origin not in self._rules:
             with self._deadline.aside(self._seconds):
                 self._rules[origin] = self._ask(url)
         if not self._rules[origin].can_fetch(str(url), PRODUCT):
-            raise FetchError(
+            raise BarredError(
                 f"{url.host} asks programs not to fetch this page (robots.txt). Save it and add the file instead."
             )
 
