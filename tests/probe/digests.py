@@ -1,8 +1,10 @@
 """Twenty digests, each unlike the others, as they lie in a reader's mailbox."""
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 from email.utils import format_datetime
+from functools import cache, partial
 from pathlib import Path
 
 from builders import NOW, issue, item, newsletter
@@ -18,11 +20,7 @@ from render.sample_issue import letter, picture, rich_issue
 
 SECRET = "a-secret-of-more-than-thirty-two-letters"
 LINKS = Links("https://news.harbour-review.example.org", SECRET)
-ARTICLES = [
-    article
-    for file in sorted((Path(__file__).parents[2] / "samples/magazine/articles").glob("*.md"))
-    if (article := read_path(file, now=NOW)).kind is ArticleKind.ARTICLE
-]
+MAGAZINE = Path(__file__).parents[2] / "samples/magazine/articles"
 #: Headlines and a sentence below each, for readers of other languages.
 ELSEWHERE = {
     "de": (
@@ -68,23 +66,21 @@ TITLES = {
 SIZES = (1, 2, 3, 4, 6, 8, 11, 15, 19, 24, 30, 40)
 
 
-def digests() -> dict[str, bytes]:
-    """The bytes of twenty mails by name."""
-    made = {f"english-{size}": (english(size), letter(theme=theme(size))) for size in SIZES}
-    made |= {f"{code}-{size}": foreign(code, size) for size, code in enumerate(ELSEWHERE, start=2)}
-    made["everything"] = (rich_issue(), letter())
-    made["everything-harbour"] = (rich_issue(), letter(theme="harbour", reply_to="desk@harbour-review.example.org"))
-    return {name: arrived(*both) for name, both in made.items()}
+@cache
+def articles() -> list[Article]:
+    """The stories of the sample magazine."""
+    pages = [read_path(file, now=NOW) for file in sorted(MAGAZINE.glob("*.md"))]
+    return [page for page in pages if page.kind is ArticleKind.ARTICLE]
 
 
 def theme(number: int) -> str:
     return ("broadsheet", "harbour")[number % 2]
 
 
-def english(size: int) -> Issue:
+def english(size: int) -> tuple[Issue, Newsletter]:
     """``size`` items of the sample magazine's articles, in sections that are other ones each time."""
     chance = random.Random(size)  # noqa: S311 - the same issues every time
-    items = [told(chance.choice(ARTICLES), number, chance) for number in range(size)]
+    items = [told(chance.choice(articles()), number, chance) for number in range(size)]
     lead, rest = items[0], items[1:]
     sections = [Section(kind=SectionKind.LEAD, items=(lead,))]
     kinds = [SectionKind.STORIES, SectionKind.OTHER_NEWS, SectionKind.MAGAZINE, SectionKind.SERIES]
@@ -92,7 +88,9 @@ def english(size: int) -> Issue:
         kind, many = kinds[len(sections) % len(kinds)], chance.randint(1, 12)
         sections.append(Section(kind=kind, heading=f"From the coast, part {len(sections)}", items=tuple(rest[:many])))
         rest = rest[many:]
-    return issue(*sections, subject=lead.headline, preheader=lead.dek or "What the tide left this week.", number=size)
+    preheader = lead.dek or "What the tide left this week."
+    made = issue(*sections, subject=lead.headline, preheader=preheader, number=size)
+    return made, letter(theme=theme(size))
 
 
 def told(article: Article, number: int, chance: random.Random) -> Item:
@@ -140,3 +138,18 @@ def relayed(content: bytes) -> bytes:
         f"\tfor <marit.osei@mail.example.org>; {at}",
     )
     return "".join(f"{line}\r\n" for line in trace).encode() + content
+
+
+#: How each of the twenty issues and its newsletter are made, by a name.
+MAKERS: dict[str, Callable[[], tuple[Issue, Newsletter]]] = {
+    **{f"english-{size}": partial(english, size) for size in SIZES},
+    **{f"{code}-{size}": partial(foreign, code, size) for size, code in enumerate(ELSEWHERE, 2)},
+    "everything": lambda: (rich_issue(), letter()),
+    "everything-harbour": lambda: (rich_issue(), letter(theme="harbour", reply_to="desk@harbour-review.example.org")),
+}
+
+
+@cache
+def digest(name: str) -> bytes:
+    """The bytes of one of the twenty, as it lies in the mailbox."""
+    return arrived(*MAKERS[name]())

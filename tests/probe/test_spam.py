@@ -13,7 +13,7 @@ from newsletter.config import Spam, SpamEngine
 from newsletter.probe.score import SpamScore, Unscored
 from newsletter.probe.spam import score_mail, spam_notices
 from newsletter.probe.spamassassin import ask_spamassassin
-from probe.digests import arrived, digests
+from probe.digests import MAKERS, arrived, digest
 from probe.spamd_process import SPAMD, spamd_process
 from render.sample_issue import letter, rich_issue
 
@@ -21,7 +21,6 @@ pytestmark = pytest.mark.skipif(SPAMD is None and os.environ.get("CI") != "true"
 
 #: What a mail of ours may score at most, of the five points that make it spam.
 MOST = 0.5
-DIGESTS = digests()
 #: Every mail template with a mail made of it, as it arrives: a new template gets a line here.
 MAILS: dict[str, Callable[[], bytes]] = {"issue": lambda: arrived(rich_issue(), letter())}
 
@@ -61,6 +60,9 @@ Content-Transfer-Encoding: base64
 
 {b64encode(b'<html><body><a href="http://185.220.3.7/buy"><img src="http://185.220.3.7/a.gif"></a></body></html>').decode()}
 """
+#: The rules that may speak against a digest. MIXED_ES counts Latin and Cyrillic letters that look like "e" and means
+#: words that disguise themselves; a Russian issue with English words in its frame meets it.
+KNOWN = {"MIXED_ES"}
 BAD = {
     "the string that every filter must catch": f"Subject: Ferry fares rise\n\n{GTUBE}\n",
     "a letter that offers millions": ADVANCE_FEE,
@@ -90,18 +92,20 @@ def why(answer: SpamScore) -> str:
     return f"{answer.score:g} of {answer.threshold:g}: " + ", ".join(f"{r.name} {r.points:g}" for r in answer.rules)
 
 
-def test_no_digest_looks_like_spam(spamd: Spam) -> None:
-    assert len(DIGESTS) == 20
-    answers = {name: scored(content, spamd) for name, content in DIGESTS.items()}
-    assert {name: why(answer) for name, answer in answers.items() if answer.score > MOST} == {}
+def test_there_are_twenty_digests_and_no_two_are_alike() -> None:
+    assert len({digest(name) for name in MAKERS}) == 20
 
 
-def test_the_filter_looked_at_all_of_each_digest(spamd: Spam) -> None:
-    """A score near zero means little unless the filter saw the HTML part and the headers of a list."""
-    for name, content in list(DIGESTS.items())[-2:]:
-        answer = scored(content, spamd)
-        assert {"HTML_MESSAGE", "MAILING_LIST_MULTI"} <= {rule.name for rule in answer.rules}, name
-        assert "NO_RELAYS" not in {rule.name for rule in answer.rules}, "the Received header was not read"
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_digest_does_not_look_like_spam(spamd: Spam, name: str) -> None:
+    answer = scored(digest(name), spamd)
+    assert answer.score <= MOST, why(answer)
+    # What the headers of a list earn would hide a point that something else costs.
+    assert {rule.name for rule in answer.rules if rule.points > 0} <= KNOWN, why(answer)
+    # A score near zero means little unless the filter saw the HTML part, the headers of a list, and the relay.
+    met = {rule.name for rule in answer.rules}
+    assert {"HTML_MESSAGE", "MAILING_LIST_MULTI"} <= met
+    assert not met & {"NO_RELAYS", "NO_RECEIVED", "UNPARSEABLE_RELAY"}
 
 
 @pytest.mark.parametrize("name", MAILS)
@@ -139,7 +143,7 @@ def test_the_command_says_what_the_daemon_says(spamd: Spam) -> None:
 
 
 def test_where_the_daemon_does_not_run_the_command_answers() -> None:
-    answer = score_mail(DIGESTS["everything"], spam(engine=SpamEngine.SPAMASSASSIN, seconds=60))
+    answer = score_mail(digest("everything"), spam(engine=SpamEngine.SPAMASSASSIN, seconds=60))
     assert isinstance(answer, SpamScore)
     assert answer.score <= MOST, why(answer)
 

@@ -121,7 +121,7 @@ def test_an_answer_of_the_daemon_that_does_not_count_is_told(answer: bytes, sent
     ("answer", "sentence"),
     [
         (http(json.dumps({**CLEAN, "required_score": 0, "score": 0}).encode()), r"\(0/0\)"),
-        (http(json.dumps({**CLEAN, "is_skipped": True}).encode()), "skipped the mail"),
+        (http(json.dumps({**CLEAN, "is_skipped": True, "action": "reject"}).encode()), "did not scan .*action: reject"),
         (http(json.dumps({"score": 1.0}).encode()), "does not answer like rspamd"),
         (http(json.dumps({**CLEAN, "score": float("nan")}).encode()), "does not answer like rspamd"),
         (http(b'{"score": 1e999, "required_score": 15}'), "does not answer like rspamd"),
@@ -267,3 +267,11 @@ def _is_told(answer: SpamScore | Unscored, sentence: str) -> None:
     (notice,) = spam_notices(answer)
     assert (notice.code, notice.level) == ("spam-unscored", "warning")
     assert re.search(sentence, notice.sentence), notice.sentence
+
+
+@pytest.mark.parametrize(
+    ("address", "where"),
+    [("", ("127.0.0.1", 783)), ("filter.internal:7830", ("filter.internal", 7830)), ("[::1]:783", ("::1", 783))],
+)
+def test_a_daemon_is_asked_where_the_operator_says(address: str, where: tuple[str, int]) -> None:
+    assert spam(engine="spamd", address=address).host_and_port(783) == where

@@ -52,8 +52,8 @@ def _score(body: bytes) -> SpamScore:
     except (ValueError, RecursionError):
         answer = None
     match answer:
-        case {"is_skipped": True}:
-            raise EngineFailedError(f"{_ENGINE} skipped the mail. Let its settings scan mail from this machine.")
+        case {"is_skipped": True, "action": str() as action}:
+            raise EngineFailedError(f"{_ENGINE} did not scan the mail (its action: {action[:40]}). See its settings.")
         case {"score": score, "required_score": threshold} if _counts(score) and _counts(threshold):
             return spam_score(_ENGINE, float(score), float(threshold), _rules(answer.get("symbols")))
     raise EngineFailedError("What listens there does not answer like rspamd. Check spam.address.")
