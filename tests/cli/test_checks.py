@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 from desk import Desk
+from ingest.web_server import Answer, web_server
 
 PAGE = """---
 title: Ferry fares rise in spring
@@ -110,3 +111,30 @@ def test_a_template_of_ones_own_is_used_and_checked(desk: Desk) -> None:
     assert sorted(path.name for path in (desk.folder / "seen").glob("*.html")) == [
         "confirm.html", "goodbye.html", "issue_ready.html", "preferences_link.html", "signin.html", "welcome.html",
     ]  # fmt: skip
+
+
+def test_dead_links_are_found_when_asked_for_and_named_by_their_item(desk: Desk) -> None:
+    with web_server({"/fares": Answer(status=404), "/boats": Answer(body=b"<p>Boats.")}) as server:
+        site = server.url("").rstrip("/")
+        host = site.removeprefix("http://")
+        config = desk.folder / "config.toml"
+        config.write_text(config.read_text() + f'\n[fetch]\nallow_hosts = ["{host}"]\n')
+        for name, url in (("fares", f"{site}/fares"), ("boats", f"{site}/boats")):
+            page = PAGE.format(date="2026-11-17").replace("https://review.example/fares", url)
+            page = page.replace("Ferry fares rise in spring", f"What became of the {name}").replace("fares", name)
+            (desk.folder / f"{name}.md").write_text(page)
+        desk.ok("article", "add", desk.folder / "fares.md", desk.folder / "boats.md")
+        desk.ok("issue", "compose", "weekly", "--slot", "2026-W47")
+        assert "link-dead" not in desk.ok("issue", "check", "1").out
+        told = desk.run("issue", "check", "1", "--links", "--json")
+    assert "1 things would not work for readers" in told.err
+    (dead,) = (one for one in json.loads(told.out) if one["code"] == "link-dead")
+    assert dead["item"] in {"a1", "a2"}
+    assert f"{site}/fares answers 404" in dead["sentence"]
+
+
+def test_the_spam_score_is_told_or_why_there_is_none(desk: Desk) -> None:
+    drafted(desk)
+    config = desk.folder / "config.toml"
+    config.write_text(config.read_text() + '\n[spam]\nengine = "off"\n')
+    assert "No spam filter is asked" in desk.ok("issue", "check", "1", "--spam").out

@@ -13,9 +13,10 @@ from newsletter.model.article import Article, ArticleKind
 from newsletter.model.delivery import Claimed
 from newsletter.model.issue import Issue, Item, Paragraph, Section, SectionKind
 from newsletter.model.newsletter import Newsletter
-from newsletter.render.compiled import compile_issue
+from newsletter.render.compiled import Compiled, compile_issue
 from newsletter.render.letters import letters
 from newsletter.render.links import Links
+from newsletter.render.service import service_message
 from render.sample_issue import letter, picture, rich_issue
 
 SECRET = "a-secret-of-more-than-thirty-two-letters"
@@ -126,6 +127,14 @@ def arrived(sent: Issue, own: Newsletter) -> bytes:
     mail = letters(sent, own, {"": compiled}, LINKS, lambda: NOW)
     reader = Claimed(subscriber_id=7, email="marit.osei@mail.example.org", name="Marit Osei", variant="", attempt=1)
     return relayed(mail(reader).content)
+
+
+def arrived_alone(mail: Compiled, own: Newsletter) -> bytes:
+    """A mail that the program sends by itself, to one person, as it lies in the mailbox."""
+    sent = service_message(
+        mail, own, recipient="marit.osei@mail.example.org", message_id="<7.a1b2c3d4@news.example.org>", date=NOW
+    )
+    return relayed(sent.content)
 
 
 def relayed(content: bytes) -> bytes:

@@ -1,13 +1,13 @@
 """``newsletter issue check`` and ``issue waive``: what the checks find, and what an editor lets stand."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from newsletter.cli.output import AsJson, say, say_json
 from newsletter.cli.sarif import sarif
-from newsletter.cli.session import open_press
+from newsletter.cli.session import open_app, open_press
 from newsletter.errors import NewsletterError, RenderError
 
 if TYPE_CHECKING:
@@ -22,21 +22,37 @@ def check(
     as_json: AsJson = False,
     as_sarif: Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0, for code scanners.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Fail for warnings too, unless they are waived.")] = False,
+    links: Annotated[bool, typer.Option("--links", help="Open every link too, and tell which are dead.")] = False,
+    spam: Annotated[bool, typer.Option("--spam", help="Ask a spam filter too, if one is installed.")] = False,
 ) -> None:
     """Run the checks that approval depends on. Exit code 1 if there is an error.
 
-    A warning forbids approval until it is mended or waived: newsletter issue waive.
+    A warning forbids approval until it is mended or waived: newsletter issue waive. What --links and --spam find is
+    told and forbids nothing.
     """
-    with open_press(context) as press:
-        shown = press.desk.preview(issue_id)
+    from newsletter.cli.probing import dead_links, spam_score
+
+    desk = open_app(context)
+    with desk.press() as press:
+        shown, issue = press.desk.preview(issue_id), press.store.issues.get(issue_id)
+    score, outside = spam_score(desk, issue, shown) if spam else ("", [])
+    outside += dead_links(desk, issue, shown) if links else []
+    blocked = len(shown.errors)
+    shown = replace(shown, findings=(*shown.findings, *outside))
     if as_json:
         say_json(_view(shown))
     elif as_sarif:
         say_json(sarif(shown.findings, shown.waivers))
     else:
         say_findings(shown)
+        if score:
+            say(score)
+    if blocked:
+        raise RenderError(f"Issue {issue_id} cannot be approved: {blocked} errors.")
     if shown.errors:
-        raise RenderError(f"Issue {issue_id} cannot be approved: {len(shown.errors)} errors.")
+        raise RenderError(
+            f"Issue {issue_id} can be approved, but {len(shown.errors)} things would not work for readers."
+        )
     if strict and shown.warnings:
         raise RenderError(f"Issue {issue_id} has {len(shown.warnings)} warnings that are neither mended nor waived.")
     if not (as_json or as_sarif):
