@@ -13,8 +13,9 @@ import lxml.html
 from builders import NOW, newsletter
 from newsletter.model.issue import Issue
 from newsletter.model.newsletter import Newsletter
-from newsletter.render.compiled import SLOTS, Compiled, compile_issue
+from newsletter.render.compiled import Compiled, compile_issue
 from newsletter.render.personal import Skeleton
+from newsletter.render.slots import SLOTS
 from newsletter.render.web import render_web
 from render.sample_issue import ARCHIVE, rich_issue
 

@@ -9,8 +9,9 @@ from builders import image, issue, item
 from ingest.web_server import Answer, web_server
 from newsletter.errors import InlineRefused
 from newsletter.model.issue import Section, SectionKind
-from newsletter.render.compiled import SLOTS, compile_issue
+from newsletter.render.compiled import compile_issue
 from newsletter.render.inline import MAX_SHEET, inline
+from newsletter.render.slots import SLOTS
 from render.sample_issue import ARCHIVE, letter
 
 

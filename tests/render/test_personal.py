@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from newsletter.errors import AddressError, HeaderRefused
 from newsletter.model.delivery import Mail
 from newsletter.model.newsletter import Newsletter
-from newsletter.render.compiled import PREFERENCES, UNSUBSCRIBE, Compiled, compile_issue
+from newsletter.render.compiled import Compiled, compile_issue
 from newsletter.render.personal import Skeleton
 from newsletter.render.quoted_printable import encode
+from newsletter.render.slots import PREFERENCES, UNSUBSCRIBE
 from render.sample_issue import ARCHIVE, letter, rich_issue
 
 COMPILED = compile_issue(rich_issue(), letter(), archive_url=ARCHIVE)

@@ -13,7 +13,8 @@ from newsletter.render.checks.palette import palette
 from newsletter.render.checks.preflight import check_issue
 from newsletter.render.checks.proof import Proof
 from newsletter.render.checks.weight import CLIPPED_AT
-from newsletter.render.compiled import PREFERENCES, UNSUBSCRIBE, compile_issue
+from newsletter.render.compiled import compile_issue
+from newsletter.render.slots import PREFERENCES, UNSUBSCRIBE
 from newsletter.render.templates import SHIPPED
 from newsletter.render.theme import contrast
 from render.sample_issue import ARCHIVE, letter, rich_issue

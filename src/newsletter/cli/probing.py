@@ -11,7 +11,7 @@ from newsletter.probe.spam import score_mail, spam_notices
 from newsletter.render.addresses import web_address
 from newsletter.render.checks.destinations import links_of
 from newsletter.render.checks.finding import Finding, Level
-from newsletter.render.compiled import SLOTS
+from newsletter.render.slots import SLOTS
 
 if TYPE_CHECKING:
     from newsletter.app import App

@@ -49,13 +49,17 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """A picture. ``url`` is absolute or ``None`` when only its caption survived; ``width``, ``height`` in pixels."""
+    """A picture. ``url`` is absolute or ``None`` when only its caption survived; ``width``, ``height`` in pixels.
+
+    ``problem`` says why an issue has to do without the picture; it is empty where nothing is wrong.
+    """
 
     url: str | None = None
     alt: str = ""
     credit: str | None = None
     width: int | None = None
     height: int | None = None
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

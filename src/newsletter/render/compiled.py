@@ -10,14 +10,10 @@ from newsletter.model.newsletter import Newsletter
 from newsletter.render.addresses import with_web_addresses
 from newsletter.render.inline import inline
 from newsletter.render.plain import Notes
+from newsletter.render.slots import without_slots
 from newsletter.render.templates import SHIPPED, Templates
 from newsletter.render.theme import Theme
 from newsletter.render.words import as_spoken, direction, edition
-
-#: What is filled in for each reader; URL-safe ASCII, so that it survives inlining and encoding unchanged.
-UNSUBSCRIBE = "__NL_UNSUBSCRIBE__"
-PREFERENCES = "__NL_PREFERENCES__"
-SLOTS = (UNSUBSCRIBE, PREFERENCES)
 
 # Keeps the body's first words out of the inbox line: a combining mark, a figure space and a zero-width space.
 _PADDING = "\u034f\u2007\ufeff" * 60
@@ -26,7 +22,7 @@ _BLANK_LINES = re.compile(r"\n\s*\n+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """What one set of readers gets. ``html`` and ``text`` hold the tokens of ``SLOTS`` where something is personal."""
+    """What one set of readers gets. ``html`` and ``text`` hold the tokens of ``slots.SLOTS`` where something is personal."""
 
     subject: str
     html: str
@@ -46,7 +42,6 @@ def compile_issue(
     ``archive_url`` is the address of the public copy; the newsletter's home is the folder above it. ``RenderError`` if
     the issue would make a wrong mail.
     """
-    _refuse_slots_in_content(issue, newsletter)
     return compile_mail(
         "issue",
         newsletter,
@@ -60,13 +55,13 @@ def compile_issue(
 
 def compile_mail(name: str, newsletter: Newsletter, templates: Templates, **values: object) -> Compiled:
     """Render and inline the mail whose templates are in ``email/<name>``: ``subject.txt``, ``body.html``, ``body.txt``."""
-    language = newsletter.language
+    language, newsletter = newsletter.language, without_slots(newsletter)
     common: dict[str, object] = {
         "newsletter": newsletter,
         "direction": direction(language),
         "as_spoken": as_spoken(language),
         "edition": "",
-        **values,
+        **{name: without_slots(value) for name, value in values.items()},
     }
     subject = _subject(templates.fill(f"email/{name}/subject.txt", language, **common))
     theme = templates.theme(newsletter.theme)
@@ -92,9 +87,3 @@ def _subject(filled: str) -> str:
 def _style_sheets(templates: Templates, theme: Theme) -> dict[str, str]:
     names = {"inline_css": "inline.css", "keep_css": "keep.css"}
     return {key: templates.style_sheet(name, theme) for key, name in names.items()}
-
-
-def _refuse_slots_in_content(issue: Issue, newsletter: Newsletter) -> None:
-    """An author who writes a slot's token would have readers' links printed into the text."""
-    if "__NL_" in repr(issue) or "__NL_" in repr(newsletter):
-        raise RenderError("The issue's text holds the mark __NL_, which is kept for personal links; take it out.")

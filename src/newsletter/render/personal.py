@@ -14,8 +14,9 @@ from html import escape
 from newsletter.model.delivery import Mail
 from newsletter.model.newsletter import Newsletter
 from newsletter.render import headers
-from newsletter.render.compiled import PREFERENCES, SLOTS, UNSUBSCRIBE, Compiled
+from newsletter.render.compiled import Compiled
 from newsletter.render.quoted_printable import SOFT_BREAK, encode
+from newsletter.render.slots import PREFERENCES, SLOTS, UNSUBSCRIBE
 
 _SLOT = re.compile("(" + "|".join(SLOTS) + ")")
 _PART = "Content-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from newsletter.model.issue import DoubtKind, Item, SectionKind
 from newsletter.model.quotation import fold
-from newsletter.render.checks.finding import Finding, error, warning
+from newsletter.render.checks.finding import Finding, error, note, warning
 from newsletter.render.checks.proof import Proof, name_of
 
 _SETTLE = {
@@ -50,6 +50,9 @@ def items(proof: Proof) -> Iterator[Finding]:
                 "Give the article's picture an alt text: most inboxes show it in place of the picture.",
                 **at,
             )
+        if item.image and item.image.problem:
+            sentence = f"“{name_of(item)}” goes without its picture. {item.image.problem}"
+            yield note("picture-missing", sentence, "Compose again later to have it asked for once more.", **at)
         if section.kind is SectionKind.SPONSOR and not item.url:
             yield warning(
                 "sponsor-link", f"The sponsor’s item “{name_of(item)}” has no link (url).", "Give it one.", **at

@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from newsletter.render.checks.finding import Finding, error, warning
 from newsletter.render.checks.proof import Proof, name_of
-from newsletter.render.compiled import SLOTS, Compiled
+from newsletter.render.compiled import Compiled
+from newsletter.render.slots import SLOTS
 
 _HREF = re.compile(r'href="([^"]*)"')
 _TRACKING = re.compile(r"(?:utm_|fbclid$|gclid$|mc_[ce]id$|_hsenc$|_hsmi$|mkt_tok$)")

@@ -6,10 +6,11 @@ from hashlib import sha256
 
 
 class Level(StrEnum):
-    """An error forbids approval; a warning is mended, or waived by somebody who says why."""
+    """An error forbids approval; a warning is mended, or waived by somebody who says why; a note is only told."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +48,8 @@ def error(code: str, sentence: str, remedy: str = "", *, item: str = "", section
 def warning(code: str, sentence: str, remedy: str = "", *, item: str = "", section: str = "") -> Finding:
     """A finding that is mended or waived."""
     return Finding(code=code, level=Level.WARNING, sentence=sentence, remedy=remedy, item=item, section=section)
+
+
+def note(code: str, sentence: str, remedy: str = "", *, item: str = "", section: str = "") -> Finding:
+    """A finding that asks for nothing."""
+    return Finding(code=code, level=Level.NOTE, sentence=sentence, remedy=remedy, item=item, section=section)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from newsletter.render.checks.finding import Finding, error
 from newsletter.render.checks.proof import Proof
-from newsletter.render.compiled import PREFERENCES, UNSUBSCRIBE
+from newsletter.render.slots import PREFERENCES, UNSUBSCRIBE
 
 #: What `newsletter init` writes where it was told nothing.
 PLACEHOLDER = "Your postal address"

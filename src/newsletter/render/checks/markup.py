@@ -7,7 +7,8 @@ from itertools import pairwise
 from lxml import html as lxml_html
 
 from newsletter.render.checks.finding import Finding, error, warning
-from newsletter.render.compiled import SLOTS, Compiled
+from newsletter.render.compiled import Compiled
+from newsletter.render.slots import SLOTS
 
 _TOKEN = re.compile(r"__NL_\w+?__")
 _TEMPLATE = "Correct the template: newsletter template list"

@@ -44,5 +44,5 @@ def check_mail(compiled: Compiled, theme: Theme) -> tuple[Finding, ...]:
 
 
 def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Errors first, each finding once."""
-    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.level is not Level.ERROR))
+    """Errors first and notes last, each finding once."""
+    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: list(Level).index(finding.level)))
