@@ -92,11 +92,7 @@ lock: $(STAMP) ## Write requirements.lock anew (needs uv)
 
 .PHONY: catalogs
 catalogs: $(STAMP) ## Bring the catalogs of phrases up to date with code and templates
-	@mkdir -p build
-	@$(BIN)/pybabel -q extract -F src/newsletter/i18n/babel.cfg --omit-header --no-location --sort-output -o build/phrases.pot src templates
-	@for po in src/newsletter/i18n/locale/*.po; do \
-	  $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -l $$(basename $$po .po) -i build/phrases.pot -o $$po; \
-	done
+	@$(BIN)/python docs/make_catalogs.py
 
 .PHONY: pictures
 pictures: $(STAMP) chromium ## Take the pictures of the README anew

@@ -24,6 +24,7 @@ from compose.harbour import (
 from newsletter.compose.digest import compose
 from newsletter.compose.guard.gate import check, source_text
 from newsletter.compose.quotes import keys
+from newsletter.compose.tell.headings import usual
 from newsletter.errors import NothingToSend
 from newsletter.model.article import Article, Byline, OtherNews
 from newsletter.model.issue import Issue, Item, Section, SectionKind
@@ -222,3 +223,9 @@ def test_the_usual_headings_are_in_the_newsletters_language(language: str) -> No
     assert len(headings) == len(english)
     assert any("Korallo" in heading for heading in headings)
     assert (headings == english) == (language == "en")
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es", "ru", "uk", "ar"])
+def test_no_usual_heading_is_left_in_english(language: str) -> None:
+    for kind in (kind for kind in SectionKind if usual(kind, "en")):
+        assert usual(kind, language) != usual(kind, "en"), kind

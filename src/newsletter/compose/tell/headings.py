@@ -6,13 +6,13 @@ from newsletter.model.issue import SectionKind
 
 def usual(kind: SectionKind, language: str) -> str | None:
     """The usual heading of a section of ``kind`` for a BCP 47 ``language`` (English if unknown), if it has one."""
-    say = phrases(language).gettext
+    words = phrases(language)
     return {
-        SectionKind.STORIES: say("More stories"),
-        SectionKind.SERIES: say("Running series"),
-        SectionKind.NUMBERS: say("Numbers of the week"),
-        SectionKind.EVENTS: say("Events"),
-        SectionKind.MAGAZINE: say("From the magazine"),
+        SectionKind.STORIES: words.gettext("More stories"),
+        SectionKind.SERIES: words.gettext("Running series"),
+        SectionKind.NUMBERS: words.gettext("Numbers of the week"),
+        SectionKind.EVENTS: words.gettext("Events"),
+        SectionKind.MAGAZINE: words.gettext("From the magazine"),
     }.get(kind)
 
 
