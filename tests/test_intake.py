@@ -256,3 +256,11 @@ def test_a_picture_that_comes_later_is_picked_up(press: Press, tmp_path: Path) -
     (folder / "fähre eins.jpg").write_bytes(b"\xff\xd8\xff")
     with Fetcher() as fetcher:
         assert poll(press, fetcher).taken == Counter({Added.NEW: 1})
+
+
+def test_an_endless_headline_of_a_stranger_is_cut_off(press: Press) -> None:
+    with site({"/feed": feed(17, titles={17: "Fares rise. " * 5_000})}) as (server, fetcher):
+        press.intake.add_source(server.url("/feed"), fetcher)
+    (headline,) = headlines(press)
+    assert len(headline) == 500
+    assert headline.endswith("…")

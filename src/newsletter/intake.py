@@ -12,6 +12,7 @@ from newsletter.ingest.feed import Feed, read_feed
 from newsletter.ingest.fetch import Fetched, Fetcher
 from newsletter.ingest.folder import fingerprint, folder_path, read_folder
 from newsletter.ingest.media import keep_images
+from newsletter.ingest.limits import bounded
 from newsletter.ingest.read import read_path, read_url
 from newsletter.model.article import Article
 from newsletter.model.source import Source, rest
@@ -59,7 +60,7 @@ class Intake:
 
     def add_url(self, url: str, fetcher: Fetcher, *, note: str = "") -> tuple[Article, Added]:
         """Fetch one page into the store, with what the editor wrote beside it."""
-        article = read_url(url, fetcher, now=self.clock())
+        article = bounded(read_url(url, fetcher, now=self.clock()))
         return self.store.articles.add(replace(article, note=note), now=self.clock())
 
     def add_source(self, url: str, fetcher: Fetcher) -> Polled:
@@ -139,7 +140,7 @@ class Intake:
     def _take_in(self, source: Source, feed: Feed) -> Polled:
         """Store a feed's articles in one transaction, and mark those that its publisher took back."""
         now = self.clock()
-        articles = [replace(_marked(article, now), source_id=source.id) for article in feed.articles]
+        articles = [replace(bounded(_marked(article, now)), source_id=source.id) for article in feed.articles]
         added = self.store.articles.add_all(articles, now=now)
         gone = self._gone(source, feed, articles)
         self.store.articles.retract([int(article.id or 0) for article in gone], now=now)
