@@ -6,16 +6,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from newsletter.assistant.endpoint import Endpoint
-from newsletter.config import Settings, TransportKind
+from newsletter.config import PictureStore, Settings, TransportKind
 from newsletter.deliver.mailbox import MailboxTransport
 from newsletter.deliver.relay import SmtpRelay
 from newsletter.deliver.smtp import SmtpTransport
 from newsletter.deliver.transport import Transport
 from newsletter.errors import ConfigError
 from newsletter.ingest.fetch import Fetcher
-from newsletter.pipeline import Press
+from newsletter.pictures import Pictures, Shelf
+from newsletter.pipeline import Press, now
 from newsletter.render.links import Links
 from newsletter.render.templates import Templates
+from newsletter.shelf.folder import FolderShelf
+from newsletter.shelf.s3 import S3Shelf
 from newsletter.store.store import Store
 
 
@@ -36,6 +39,7 @@ class App:
                 media=self.settings.path(self.settings.media),
                 actor=_login_name(),
                 templates=self.templates,
+                illustrate=self.pictures(store).illustrate,
             )
 
     def store(self) -> Store:
@@ -69,6 +73,35 @@ class App:
                 helo=relay.helo,
                 ca_file=settings.path(relay.ca_file) if relay.ca_file else None,
             )
+        )
+
+    def pictures(self, store: Store) -> Pictures:
+        """What makes the pictures of issues ours."""
+        return Pictures(
+            store=store,
+            shelf=self.shelf(),
+            fetchers=self.fetcher,
+            media=self.settings.path(self.settings.media),
+            media_url=self.links.media(""),
+            clock=now,
+        )
+
+    def shelf(self) -> Shelf:
+        """Where pictures lie; ``ConfigError`` names what a bucket still needs."""
+        pictures = self.settings.pictures
+        if pictures.store is PictureStore.FOLDER:
+            return FolderShelf(self.settings.path(self.settings.media), self.links.media)
+        if missing := [name for name in ("bucket", "public_url") if not getattr(pictures, name)]:
+            raise ConfigError(f"Pictures in S3 need {' and '.join(missing)} under [pictures] in config.toml.")
+        secret = pictures.secret_access_key
+        return S3Shelf(
+            bucket=pictures.bucket,
+            public_url=pictures.public_url,
+            endpoint=pictures.endpoint,
+            region=pictures.region,
+            prefix=pictures.prefix,
+            access_key_id=pictures.access_key_id,
+            secret_access_key=secret.get_secret_value() if secret else "",
         )
 
     def endpoint(self) -> Endpoint:

@@ -137,6 +137,35 @@ class Spam(_Section):
         return (host.strip("[]"), int(port)) if self.address else ("127.0.0.1", usual_port)
 
 
+class PictureStore(StrEnum):
+    """Where the pictures of issues lie."""
+
+    FOLDER = "folder"
+    S3 = "s3"
+
+
+class PictureSettings(_Section):
+    """Where pictures lie, so that mail programs find them."""
+
+    store: PictureStore = Field(
+        PictureStore.FOLDER,
+        description='"folder" keeps them in `media`, which the pages serve; "s3" in the bucket below.',
+    )
+    bucket: str = Field("", description="Its name.")
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#@]+(/[^\s?#@]*)?)?$",
+        description="What stands before a picture's name in its public address.",
+    )
+    endpoint: str = Field("", description="The address of the store; empty for Amazon's own.")
+    region: str = Field("", description="The region of the bucket, where the store wants one.")
+    prefix: str = Field("", description="The folder within the bucket; empty for none.")
+    access_key_id: str = Field("", description="The key that may write into the bucket.")
+    secret_access_key: SecretStr | None = Field(
+        None, description="Better set as NEWSLETTER_PICTURES__SECRET_ACCESS_KEY in the environment."
+    )
+
+
 class Serve(_Section):
     """The pages."""
 
@@ -178,6 +207,7 @@ class Settings(BaseSettings):
     assistant: Assistant = Assistant()  # type: ignore[call-arg]  # the same
     fetch: Fetch = Fetch()  # type: ignore[call-arg]  # the same
     spam: Spam = Spam()  # type: ignore[call-arg]  # the same
+    pictures: PictureSettings = PictureSettings()  # type: ignore[call-arg]  # the same
     serve: Serve = Serve()  # type: ignore[call-arg]  # the same
 
     @classmethod

@@ -63,13 +63,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """From the articles of a slot to an approved issue."""
+    """From the articles of a slot to an approved issue. ``illustrate`` puts our own pictures in place of others'."""
 
     store: Store
     links: Links
     templates: Templates
     actor: str
     clock: Callable[[], datetime]
+    illustrate: Callable[[Issue], Issue] = lambda issue: issue
 
     def compose(self, newsletter: Newsletter, slot: Slot) -> Issue:
         """Make or renew the draft of one slot; ``NothingToSend`` if the period is empty.
@@ -117,9 +118,12 @@ class Desk:
         # Tried before it is stored: an edit that would leave no issue is refused and not kept.
         taken = {(one.kind, one.target) for one in seen}
         others = (old for old in self.store.edits.of(issue_id) if (old.kind, old.target) not in taken)
-        self._composed(newsletter, slot, (*others, *seen))
+        tried = (*others, *sorted(seen, key=lambda one: (one.kind, one.target)))
+        made, _articles = self._composed(newsletter, slot, tried)
         self.store.edits.put(issue_id, seen, actor=self.actor, now=self.clock())
-        return self.compose(newsletter, slot)
+        if self.store.edits.of(issue_id) != tried:  # in another order, or changed by somebody else meanwhile
+            return self.compose(newsletter, slot)
+        return self.store.issues.save_draft(int(newsletter.id or 0), made, actor=self.actor, now=self.clock())
 
     def undo(self, issue_id: int, target: str, kind: EditKind | None = None) -> Issue:
         """Take back what an editor decided about ``target``, or one ``kind`` of it."""
@@ -246,7 +250,7 @@ class Desk:
         issue = compose(
             newsletter, slot, articles, number=number, now=self.clock(), past=past, edits=edits, summaries=summaries
         )
-        return issue, articles
+        return self.illustrate(issue), articles
 
     def _refuse_pointless(self, issue: Issue, newsletter: Newsletter, edit: Edit) -> None:
         """An edit must be about something that is there."""

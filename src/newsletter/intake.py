@@ -11,8 +11,8 @@ from newsletter.errors import FetchError, IngestError
 from newsletter.ingest.feed import Feed, read_feed
 from newsletter.ingest.fetch import Fetched, Fetcher
 from newsletter.ingest.folder import fingerprint, folder_path, read_folder
-from newsletter.ingest.media import keep_images
 from newsletter.ingest.limits import bounded
+from newsletter.ingest.media import keep_images
 from newsletter.ingest.read import read_path, read_url
 from newsletter.model.article import Article
 from newsletter.model.source import Source, rest

@@ -19,6 +19,7 @@ from newsletter.desk import Desk, Kept
 from newsletter.dispatch import Dispatch
 from newsletter.ingest.fetch import Fetcher
 from newsletter.intake import Intake, Polled
+from newsletter.model.issue import Issue
 from newsletter.model.source import Source
 from newsletter.render.links import Links
 from newsletter.render.templates import SHIPPED, Templates
@@ -34,7 +35,7 @@ def now() -> datetime:
 class Press:
     """The whole way from an article to a settled delivery. ``media`` is the folder for pictures of local articles.
 
-    ``templates`` are those of the mails and pages.
+    ``templates`` are those of the mails and pages; ``illustrate`` puts our own pictures in place of others'.
     """
 
     store: Store
@@ -42,6 +43,7 @@ class Press:
     media: Path
     actor: str
     templates: Templates = SHIPPED
+    illustrate: Callable[[Issue], Issue] = lambda issue: issue
     clock: Callable[[], datetime] = now
 
     @property
@@ -57,7 +59,14 @@ class Press:
     @property
     def desk(self) -> Desk:
         """Where an issue is made."""
-        return Desk(store=self.store, links=self.links, templates=self.templates, actor=self.actor, clock=self.clock)
+        return Desk(
+            store=self.store,
+            links=self.links,
+            templates=self.templates,
+            actor=self.actor,
+            clock=self.clock,
+            illustrate=self.illustrate,
+        )
 
     @property
     def dispatch(self) -> Dispatch:

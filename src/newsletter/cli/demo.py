@@ -108,7 +108,7 @@ def _compose(press: "Press", out: Path) -> int:
         say(f"   {len(section.items):>2}  {section.heading or 'Lead'}")
     shown = press.desk.preview(issue_id)
     write_preview(out / "preview", shown, media=press.media, media_url=press.links.media(""))
-    say(f"4  checks: {len(shown.errors)} errors, {len(shown.warnings)} warnings")
+    say(f"4  checks: {len(shown.errors)} errors, {len(shown.warnings)} to be mended or waived")
     for finding in press.desk.waive(issue_id, ["link-local"], reason="The demo is read on the machine that made it."):
         say(f"   waived: {finding.sentence}")
     press.desk.approve(issue_id)

@@ -11,7 +11,7 @@ import typer
 
 from newsletter.cli.assist import assist
 from newsletter.cli.check import check, say_findings, waive
-from newsletter.cli.output import AsJson, progress_bar, say, say_json, say_table
+from newsletter.cli.output import AsJson, busy, progress_bar, say, say_json, say_table
 from newsletter.cli.session import open_app, open_press, slot_of
 from newsletter.errors import TransportError
 
@@ -41,7 +41,8 @@ def compose(
     with open_press(context) as press:
         newsletter = press.store.newsletters.get(slug)
         wanted = slot_of(press, newsletter, slot)
-        issue, changed = press.desk.renew(newsletter, wanted)
+        with busy("Composing, and fetching pictures that are new"):
+            issue, changed = press.desk.renew(newsletter, wanted)
     if as_json:
         say_json({**asdict(issue), "changes": asdict(changed)})
         return
@@ -51,6 +52,8 @@ def compose(
         say(f"  {section.name:<10} {len(section.items):>2}  {section.heading or section.items[0].headline or ''}")
     for left in issue.left_out:
         say(f"  left out   {left.headline} ({left.reason})")
+    for item in (item for section in issue.sections for item in section.items if item.image and item.image.problem):
+        say(f"  no picture {item.headline or item.key} ({item.image.problem if item.image else ''})")
     say(f"Next: newsletter issue preview {issue.id} --out preview")
 
 

@@ -70,7 +70,13 @@ def image(given: Mapping[str, Any]) -> Image | None:
     for key, size in sizes.items():
         if asked.get(key) and size is None:
             raise IngestError(f'The image\'s {key} "{asked[key]}" is not a number of pixels. Write one such as 1200.')
-    return Image(url=asked.get("url") or None, alt=asked.get("alt") or "", credit=asked.get("credit") or None, **sizes)
+    return Image(
+        url=asked.get("url") or None,
+        alt=asked.get("alt") or "",
+        credit=asked.get("credit") or None,
+        width=sizes["width"],
+        height=sizes["height"],
+    )
 
 
 def related(given: Mapping[str, Any]) -> tuple[RelatedCard, ...]:

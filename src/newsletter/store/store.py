@@ -12,6 +12,7 @@ from newsletter.store.engine import open_engine
 from newsletter.store.issues import Issues
 from newsletter.store.migrate import differences, require_current, upgrade
 from newsletter.store.newsletters import Newsletters
+from newsletter.store.pictures import Pictures
 from newsletter.store.readership import Readership
 from newsletter.store.sources import Sources
 from newsletter.store.subscribers import Subscribers
@@ -31,6 +32,7 @@ class Store:
         self.edits = Edits(self.engine)
         self.issues = Issues(self.engine)
         self.newsletters = Newsletters(self.engine)
+        self.pictures = Pictures(self.engine)
         self.readership = Readership(self.engine)
         self.sources = Sources(self.engine)
         self.subscribers = Subscribers(self.engine)

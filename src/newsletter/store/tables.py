@@ -14,7 +14,7 @@ from newsletter.model.subscriber import SubscriptionState
 from newsletter.model.written import WrittenState
 
 #: Migrations that this version knows, oldest first. A database at any other revision comes from a newer version.
-REVISIONS = ("0001", "0002", "0003", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 
 metadata = sa.MetaData(
     naming_convention={
@@ -211,6 +211,18 @@ edit = sa.Table(
     sa.Column("version", sa.Integer, nullable=False, comment="of the article that the editor saw"),
     sa.Column("at", Moment, nullable=False),
     sa.Column("actor", sa.Text, nullable=False),
+)  # fmt: skip
+
+picture = sa.Table(
+    "picture", metadata,
+    sa.Column("source", sa.Text, primary_key=True, comment="the address that it was fetched from"),
+    sa.Column("column", sa.Integer, primary_key=True, comment="the width that it was made for, in CSS pixels"),
+    sa.Column("looked_at", Moment, nullable=False),
+    sa.Column("url", sa.Text, nullable=False, comment="our own address; empty if it could not be had"),
+    sa.Column("width", sa.Integer, nullable=False, comment="pixels of the file"),
+    sa.Column("height", sa.Integer, nullable=False, comment="pixels of the file"),
+    sa.Column("size", sa.Integer, nullable=False, comment="bytes of the file"),
+    sa.Column("problem", sa.Text, nullable=False, comment="why it could not be had; empty if it is there"),
 )  # fmt: skip
 
 waiver = sa.Table(

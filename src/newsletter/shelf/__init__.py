@@ -1,0 +1,1 @@
+"""Where finished pictures lie, so that mail programs find them."""
