@@ -31,7 +31,7 @@ def test_the_private_names_of_premailer_that_the_wrapper_replaces_are_still_ther
 def test_rules_become_attributes_and_the_kept_block_stays_to_the_byte() -> None:
     done = inline(PAGE)
     assert done.startswith("<!DOCTYPE html>"), "without a doctype a client lays the mail out in quirks mode"
-    assert 'style="color:#111; padding:1px"' in done
+    assert 'style="color:#111;padding:1px"' in done
     assert f"<style>{KEPT}</style>" in done
 
 

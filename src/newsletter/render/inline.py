@@ -55,6 +55,8 @@ _OPTIONS = {
 _REFUSED = re.compile(r"<link\b|<base\b|<!\[if", re.IGNORECASE)
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _ONE_CLASS = re.compile(r"\.[\w-]+")
+#: White space in style attributes is a tenth of a mail that means nothing.
+_STYLE = re.compile(r' style="[^"]*"')
 _TAG = re.compile(r"<[a-zA-Z]")
 # One element, one class, or both, and perhaps a state such as :hover, which premailer leaves in the head.
 _SELECTOR = re.compile(r"(?=[^:])[a-zA-Z0-9]*(?:[.#][\w-]+)*(?:::?[\w-]+(?:\([^)]*\))?)?")
@@ -80,6 +82,7 @@ def inline(page: str) -> str:
         inlined = str(_SafePremailer(page, **_OPTIONS).transform(pretty_print=False))
     finally:
         forget()
+    inlined = _STYLE.sub(lambda style: style[0].replace("; ", ";").replace(", ", ","), inlined)
     # premailer loses the doctype, and without it browsers and mail programs fall back to the layout of 1998.
     return inlined if inlined.lstrip().lower().startswith("<!doctype") else f"<!doctype html>\n{inlined}"
 
