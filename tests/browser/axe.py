@@ -1,9 +1,10 @@
 """axe-core's findings on the page that is shown."""
 
+from importlib.resources import files
 from typing import Any
 
-from axe_playwright_python.base import AXE_SCRIPT
 
+_AXE = files("axe_playwright_python").joinpath("axe.min.js")
 #: WCAG 2.0 to 2.2, levels A and AA, and what axe-core's authors add from practice.
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 #: A mail is shown inside the page of a mail program, which has the landmarks; a main of our own would be its second.
@@ -35,6 +36,6 @@ def faint(page: Any, selector: str) -> tuple[int, list[str]]:
 
 def _run(page: Any, where: object, options: dict[str, Any]) -> tuple[int, list[str]]:
     if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
+        page.evaluate(_AXE.read_text(encoding="utf-8"))
     found = page.evaluate(_RUN, [where, options])
     return found["weighed"], found["lines"]

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from newsletter.model.issue import Also, Issue, Paragraph, Section, SectionKind
 from newsletter.model.newsletter import Newsletter
-from newsletter.render.compiled import Compiled, compile_issue
-from render.sample_issue import ARCHIVE, letter, picture, rich_issue
+from render.sample_issue import letter, picture, rich_issue
 
 _HEADINGS = {
     SectionKind.STORIES: "قصص أخرى",
@@ -35,10 +34,6 @@ def arabic_issue() -> Issue:
         for one in plain.sections
     )
     return replace(plain, sections=sections, subject="عبّارة البحيرة تتعلم السباحة في الماء المالح")
-
-
-def arabic_mail(theme: str) -> Compiled:
-    return compile_issue(arabic_issue(), arabic_letter(theme), archive_url=ARCHIVE)
 
 
 def _lead(section: Section) -> Section:

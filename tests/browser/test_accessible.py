@@ -6,36 +6,29 @@ import pytest
 from fastapi.testclient import TestClient
 
 from browser.axe import PAGE_RULES, faint, findings
+from browser.mails import BODY, ISSUES, MAILS, THEMES, mail
 from browser.painted import painted
-from browser.right_to_left import arabic_issue, arabic_letter, arabic_mail
-from browser.viewer import NEEDS_CHROMIUM, SCHEMES, Viewer
+from browser.right_to_left import arabic_issue, arabic_letter
+from browser.viewer import NEEDS_CHROMIUM, SCHEMES, Scheme, Viewer
 from builders import NOW, article, newsletter, subscriber
 from newsletter.deliver.memory import MemoryTransport
 from newsletter.model.slot import Slot
 from newsletter.model.subscriber import Subscription
 from newsletter.pipeline import Press
-from newsletter.render.templates import SHIPPED
 from newsletter.render.web import render_web
 from newsletter.web.app import create
 from render.sample_issue import ARCHIVE, letter, rich_issue
-from render.sample_mails import NAMES, SITE, mail_named
+from render.sample_mails import SITE
 
 pytestmark = NEEDS_CHROMIUM
-THEMES = SHIPPED.themes
-ARABIC = "issue in Arabic"
-MAILS = (*NAMES, ARABIC)
 WIDTHS = (640, 375)
-BODY = ".text, .first, .summary, .bullet"
-
-
-def mail(name: str, theme: str) -> str:
-    return (arabic_mail(theme) if name == ARABIC else mail_named(name, letter(theme=theme))).html
+PLAIN: tuple[Scheme, ...] = ("light", "dark")
 
 
 def assert_accessible(viewer: Viewer, html: str) -> None:
     """A page of the web site; what axe-core computes is the same where the browser darkens it, so that is painted."""
     for width in WIDTHS:
-        for scheme in ("light", "dark"):
+        for scheme in PLAIN:
             page = viewer.show(html, width, scheme)
             assert findings(page) == [], (page.title(), width, scheme)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (page.title(), width)
@@ -58,17 +51,18 @@ def test_axe_finds_nothing_in_any_mail(viewer: Viewer, name: str, theme: str) ->
 def test_every_word_can_be_read_as_it_is_painted(viewer: Viewer, name: str, theme: str) -> None:
     """axe-core reads the colours that were asked for, and in a page that the browser darkens those are not painted."""
     html = mail(name, theme)
-    for width, scheme in ((640, "forced"), (375, "forced"), (375, "light"), (375, "dark")):
+    views: tuple[tuple[int, Scheme], ...] = ((640, "forced"), (375, "forced"), (375, "light"), (375, "dark"))
+    for width, scheme in views:
         lines = painted(viewer.show(html, width, scheme, scale=2), 2)
         assert len(lines) >= 8
         assert [line for line in lines if line.contrast < 4.5] == [], (width, scheme)
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("name", ["issue", ARABIC])
+@pytest.mark.parametrize("name", ISSUES)
 def test_the_text_to_be_read_has_a_contrast_of_seven(viewer: Viewer, name: str, theme: str) -> None:
     html = mail(name, theme)
-    for scheme in ("light", "dark"):
+    for scheme in PLAIN:
         weighed, fainter = faint(viewer.show(html, 640, scheme), BODY)
         assert fainter == [], scheme
         assert weighed >= 15
