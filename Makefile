@@ -98,6 +98,10 @@ catalogs: $(STAMP) ## Bring the catalogs of phrases up to date with code and tem
 pictures: $(STAMP) chromium ## Take the pictures of the README anew
 	@$(BIN)/python docs/make_pictures.py
 
+.PHONY: pictures-mail
+pictures-mail: $(STAMP) chromium ## Take pictures of every mail in every theme, to look at
+	@PYTHONPATH=tests:. $(BIN)/python docs/make_mail_pictures.py
+
 .PHONY: seed-week
 seed-week: $(STAMP) ## Set a real week beside the issue made of it (needs ../shared/seeds)
 	@$(BIN)/python docs/make_seed_week.py

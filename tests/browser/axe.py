@@ -3,7 +3,6 @@
 from importlib.resources import files
 from typing import Any
 
-
 _AXE = files("axe_playwright_python").joinpath("axe.min.js")
 #: WCAG 2.0 to 2.2, levels A and AA, and what axe-core's authors add from practice.
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")

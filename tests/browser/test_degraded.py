@@ -125,6 +125,6 @@ def test_the_control_a_button_without_padding_is_found_out(viewer: Viewer) -> No
 
 def test_the_control_pictures_show_or_do_not(viewer: Viewer) -> None:
     html = mail("issue", THEMES[0])
-    for pictures, wide in ((True, 1200), (False, 0), (True, 1200)):
+    for pictures in (True, False, True):
         page = viewer.show(html, pictures=pictures)
-        assert set(page.evaluate("[...document.images].map(one => one.naturalWidth)")) == {wide}
+        assert page.evaluate("[...document.images].map(one => one.naturalWidth > 0)") == [pictures] * 4

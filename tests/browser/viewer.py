@@ -2,13 +2,17 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
-from io import BytesIO
+from pathlib import PurePosixPath
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import pytest
-from PIL import Image as Drawing
+from playwright.sync_api import sync_playwright
+
+from newsletter.assets import asset
 
 CHROMIUM = shutil.which("chromium")
 #: What stands on top of each test module of this folder.
@@ -22,12 +26,13 @@ Scheme = Literal["light", "dark", "forced"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark", "forced")
 
 
-@cache
-def a_photograph() -> bytes:
-    """A JPEG with the format of the samples' pictures."""
-    made = BytesIO()
-    Drawing.new("RGB", (1200, 675), "#5b7c8d").save(made, "JPEG")
-    return made.getvalue()
+#: Which picture of the sample magazine stands for which of the sample issue.
+_PICTURES = {
+    "ferry": "petrel-under-tow",
+    "mill": "brennock-narrows",
+    "boats": "oldquay-herring-boats",
+    "wall": "skarrow-sea-wall",
+}
 
 
 @dataclass(slots=True)
@@ -64,7 +69,19 @@ def _nothing(route: Any) -> None:
 
 
 def _photographs(route: Any) -> None:
-    if route.request.resource_type == "image":
-        route.fulfill(body=a_photograph(), content_type="image/jpeg")
+    found = _PICTURES.get(PurePosixPath(urlsplit(route.request.url).path).stem)
+    if found and route.request.resource_type == "image":
+        route.fulfill(path=asset("samples") / "magazine" / "images" / f"{found}.jpg")
     else:
         route.abort()
+
+
+@contextmanager
+def opened() -> Iterator[Viewer]:
+    """A viewer in a Chromium of its own, closed at the end."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=CHROMIUM or "/usr/bin/chromium", args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield Viewer(started)
+        started.close()
