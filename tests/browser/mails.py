@@ -14,7 +14,7 @@ ISSUES = ("issue", ARABIC)
 SERVICE = tuple(name for name in NAMES if name != "issue")
 MAILS = (*ISSUES, *SERVICE)
 #: The texts that are there to be read, as axe-core wants them selected.
-BODY = ".text, .first, .summary, .bullet"
+BODY = ".text, .first, .summary, [class^=bullet]"
 
 
 @cache

@@ -3,37 +3,33 @@
 import css_inline
 import pytest
 
+from browser.mails import ISSUES, THEMES, mail
 from browser.viewer import NEEDS_CHROMIUM, Viewer
 from newsletter.render import compiled as compiling
-from newsletter.render.compiled import compile_issue
 from newsletter.render.templates import SHIPPED
 from newsletter.render.web import render_web
 from render.sample_issue import ARCHIVE, letter, rich_issue
+from render.sample_mails import mail_named
 
 pytestmark = NEEDS_CHROMIUM
-THEMES = SHIPPED.themes
 _STYLES = """() => [...document.querySelectorAll('body *')].map(e => {
   const s = getComputedStyle(e);
   return [e.tagName, s.color, s.backgroundColor, s.fontSize, s.lineHeight, s.fontFamily, s.fontStyle, s.fontWeight,
           s.margin, s.padding, s.display, s.maxWidth, s.borderTop, s.borderLeft, s.textDecorationLine].join('|') })"""
 
 
-def mail(theme: str = "broadsheet") -> str:
-    return compile_issue(rich_issue(), letter(theme=theme), archive_url=ARCHIVE).html
-
-
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", [320, 375, 640, 900])
 def test_nothing_is_wider_than_the_window(viewer: Viewer, theme: str, width: int) -> None:
     web = render_web(rich_issue(), letter(theme=theme), canonical_url=ARCHIVE, home_url=ARCHIVE)
-    for html in (mail(theme), web):
+    for html in (mail("issue", theme), web):
         page = viewer.show(html, width)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_two_cards_stand_side_by_side_on_a_desk_and_one_below_the_other_on_a_phone(viewer: Viewer) -> None:
     for width, same_line in ((640, True), (375, False)):
-        page = viewer.show(mail(), width)
+        page = viewer.show(mail("issue", "broadsheet"), width)
         tops = page.evaluate("[...document.querySelectorAll('.column')].map(e => e.getBoundingClientRect().top)")
         assert len(tops) == 2
         assert (tops[0] == tops[1]) is same_line
@@ -44,16 +40,43 @@ def test_a_figure_or_a_day_stands_beside_its_words_on_a_desk_and_above_them_on_a
     viewer: Viewer, theme: str
 ) -> None:
     for width, beside in ((640, True), (375, False)):
-        page = viewer.show(mail(theme), width)
+        page = viewer.show(mail("issue", theme), width)
         for narrow, wide in zip(page.locator(".narrow").all(), page.locator(".wide").all(), strict=True):
             one, other = narrow.bounding_box(), wide.bounding_box()
             assert other["y"] == one["y"] if beside else other["y"] >= one["y"] + one["height"]
             assert narrow.evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
+@pytest.mark.parametrize("name", ISSUES)
+def test_two_cards_fill_the_column_with_a_gap_between_them(viewer: Viewer, name: str) -> None:
+    page = viewer.show(mail(name, "broadsheet"), 640)
+    column = page.locator("h2").last.bounding_box()
+    left, right = sorted((one.bounding_box() for one in page.locator(".column img").all()), key=lambda box: box["x"])
+    assert left["x"] == column["x"]
+    assert right["x"] + right["width"] == column["x"] + column["width"]
+    assert right["x"] - left["x"] - left["width"] == 24
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_bars_and_bullets_stand_where_their_words_begin(viewer: Viewer, name: str) -> None:
+    """On a page of the other direction too: the issue in Arabic takes its bullets and one quotation from English."""
+    for width in (640, 375):
+        page = viewer.show(mail(name, "broadsheet"), width)
+        for quotation in page.locator("blockquote").all():
+            begins = quotation.locator(".quoted").evaluate("e => getComputedStyle(e).direction")
+            bars = quotation.evaluate(
+                "e => [getComputedStyle(e).borderLeftWidth, getComputedStyle(e).borderRightWidth]"
+            )
+            assert bars == (["3px", "0px"] if begins == "ltr" else ["0px", "3px"])
+        column = page.locator("h1").bounding_box()
+        for bullet in page.locator("li").all():
+            assert bullet.evaluate("e => getComputedStyle(e).direction") == "ltr"
+            assert bullet.bounding_box()["x"] >= column["x"] + 22
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_dark_scheme_reaches_every_text(viewer: Viewer, theme: str) -> None:
-    page = viewer.show(mail(theme), 640, "dark")
+    page = viewer.show(mail("issue", theme), 640, "dark")
     palette = SHIPPED.theme(theme).dark
     for selector, token in (
         ("h1", "ink"),
@@ -68,7 +91,7 @@ def test_the_dark_scheme_reaches_every_text(viewer: Viewer, theme: str) -> None:
 
 
 def test_a_blocked_picture_leaves_its_description(viewer: Viewer) -> None:
-    page = viewer.show(mail(), 375)
+    page = viewer.show(mail("issue", "broadsheet"), 375)
     assert page.locator("img").count() == 4
     for picture in page.locator("img").all():
         assert picture.get_attribute("alt").startswith("A drawing of the ")
@@ -76,14 +99,14 @@ def test_a_blocked_picture_leaves_its_description(viewer: Viewer) -> None:
 
 
 def test_the_mail_is_laid_out_by_the_standard(viewer: Viewer) -> None:
-    page = viewer.show(mail(), 640)
+    page = viewer.show(mail("issue", "broadsheet"), 640)
     assert page.evaluate("document.compatMode") == "CSS1Compat"
 
 
 @pytest.mark.parametrize("width", [375, 700])
 def test_another_inliner_comes_to_the_same_looks(viewer: Viewer, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """css-inline shares no code with premailer: where both agree, the cascade was understood."""
-    ours = mail()
+    ours = mail("issue", "broadsheet")
     pages: list[str] = []
 
     def remembered(page: str) -> str:
@@ -91,7 +114,7 @@ def test_another_inliner_comes_to_the_same_looks(viewer: Viewer, width: int, mon
         return page
 
     monkeypatch.setattr(compiling, "inline", remembered)
-    mail()
+    mail_named("issue", letter(theme="broadsheet"))
     kept = pages[0].replace('<style data-premailer="ignore">', '<style data-css-inline="keep">')
     theirs = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False).inline(kept)
     seen = []
