@@ -1,6 +1,6 @@
 """Mails after what mail programs do to them: everything is still there, in the window, readable and within reach."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from browser.axe import PAGE_RULES, faint, findings
 from browser.degradations import DEGRADATIONS, as_word_would, without_classes, without_limits, without_style_blocks
 from browser.mails import BODY, ISSUES, MAILS, SERVICE, THEMES, mail
+from browser.painted import painted
 from browser.sight import Sight, look
 from browser.viewer import NEEDS_CHROMIUM, Scheme, Viewer
 
@@ -81,6 +82,15 @@ def test_without_style_blocks_every_text_can_be_read(viewer: Viewer, name: str, 
     weighed, fainter = faint(page, BODY)
     assert fainter == []
     assert weighed >= (15 if name in ISSUES else 1)
+
+
+@pytest.mark.parametrize("degradation", [*DEGRADATIONS.values(), as_word_would])
+@pytest.mark.parametrize("theme", THEMES)
+def test_in_the_dark_too_every_word_can_be_read(viewer: Viewer, theme: str, degradation: Callable[[str], str]) -> None:
+    """Where only half of the dark palette arrives, no letters may be left on a ground of their own kind."""
+    lines = painted(viewer.show(degradation(mail("issue", theme)), 375, "dark", scale=2), 2)
+    assert len(lines) > 80
+    assert [line for line in lines if line.contrast < 4.5] == []
 
 
 def test_each_degradation_takes_away_what_it_says() -> None:

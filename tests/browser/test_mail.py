@@ -74,6 +74,18 @@ def test_bars_and_bullets_stand_where_their_words_begin(viewer: Viewer, name: st
             assert bullet.bounding_box()["x"] >= column["x"] + 22
 
 
+@pytest.mark.parametrize("name", ISSUES)
+def test_a_figure_above_its_words_begins_where_they_do(viewer: Viewer, name: str) -> None:
+    page = viewer.show(mail(name, "broadsheet"), 375)
+    column = page.locator("h1").bounding_box()
+    for words in page.locator(".narrow td > *").all():
+        box = words.bounding_box()
+        if words.evaluate("e => getComputedStyle(e).direction") == "ltr":
+            assert box["x"] == column["x"]
+        else:
+            assert box["x"] + box["width"] == column["x"] + column["width"]
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_dark_scheme_reaches_every_text(viewer: Viewer, theme: str) -> None:
     page = viewer.show(mail("issue", theme), 640, "dark")
