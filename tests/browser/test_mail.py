@@ -1,21 +1,14 @@
 """How a mail lies on the page, asked of a real browser."""
 
-import css_inline
 import pytest
 
 from browser.mails import ISSUES, THEMES, mail
 from browser.viewer import NEEDS_CHROMIUM, Viewer
-from newsletter.render import compiled as compiling
 from newsletter.render.templates import SHIPPED
 from newsletter.render.web import render_web
 from render.sample_issue import ARCHIVE, letter, rich_issue
-from render.sample_mails import mail_named
 
 pytestmark = NEEDS_CHROMIUM
-_STYLES = """() => [...document.querySelectorAll('body *')].map(e => {
-  const s = getComputedStyle(e);
-  return [e.tagName, s.color, s.backgroundColor, s.fontSize, s.lineHeight, s.fontFamily, s.fontStyle, s.fontWeight,
-          s.margin, s.padding, s.display, s.maxWidth, s.borderTop, s.borderLeft, s.textDecorationLine].join('|') })"""
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -113,26 +106,3 @@ def test_a_blocked_picture_leaves_its_description(viewer: Viewer) -> None:
 def test_the_mail_is_laid_out_by_the_standard(viewer: Viewer) -> None:
     page = viewer.show(mail("issue", "broadsheet"), 640)
     assert page.evaluate("document.compatMode") == "CSS1Compat"
-
-
-@pytest.mark.parametrize("width", [375, 700])
-def test_another_inliner_comes_to_the_same_looks(viewer: Viewer, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """css-inline shares no code with premailer: where both agree, the cascade was understood."""
-    ours = mail("issue", "broadsheet")
-    pages: list[str] = []
-
-    def remembered(page: str) -> str:
-        pages.append(page)
-        return page
-
-    monkeypatch.setattr(compiling, "inline", remembered)
-    mail_named("issue", letter(theme="broadsheet"))
-    kept = pages[0].replace('<style data-premailer="ignore">', '<style data-css-inline="keep">')
-    theirs = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False).inline(kept)
-    seen = []
-    for html in (ours, theirs):
-        page = viewer.show(html, width)
-        seen.append(page.evaluate(_STYLES))
-    assert len(seen[0]) > 80
-    # An HTML5 parser writes <tbody> out; both pages have it once they are in the browser.
-    assert seen[0] == seen[1]

@@ -107,7 +107,8 @@ def test_no_inlined_declaration_is_important(theme: str) -> None:
 def test_the_kept_block_changes_only_what_is_inlined(theme: str) -> None:
     inlined = {one[1:] for names, _ in rules(sheet(theme, "inline.css")) for one in names}
     kept = {one.rpartition(".")[2] for names, _ in rules(sheet(theme, "keep.css")) for one in names} - {":root"}
-    pages = [lxml_html.document_fromstring(mail.html.encode()) for mail in every_mail(letter(theme=theme))]
+    letters = [letter(theme=theme, language=language) for language in ("en", "ar")]
+    pages = [lxml_html.document_fromstring(mail.html.encode()) for own in letters for mail in every_mail(own)]
     together = [
         set(str(element.get("class")).split()) for page in pages for element in page.iter() if element.get("class")
     ]
