@@ -1,6 +1,7 @@
 """Contrast as it is painted: what the browser darkens by itself, no computed style tells, and only the pixels show."""
 
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -57,6 +58,7 @@ def _line(picture: Drawing.Image, words: str, box: list[float]) -> Painted:
     return Painted(words, ground, letters)
 
 
+@cache
 def _luminance(colour: tuple[int, int, int]) -> float:
     """Relative luminance (WCAG 2.2)."""
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in colour))

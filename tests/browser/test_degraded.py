@@ -84,7 +84,7 @@ def test_without_style_blocks_every_text_can_be_read(viewer: Viewer, name: str, 
     assert weighed >= (15 if name in ISSUES else 1)
 
 
-@pytest.mark.parametrize("degradation", [*DEGRADATIONS.values(), as_word_would])
+@pytest.mark.parametrize("degradation", [without_style_blocks, without_classes, as_word_would])
 @pytest.mark.parametrize("theme", THEMES)
 def test_in_the_dark_too_every_word_can_be_read(viewer: Viewer, theme: str, degradation: Callable[[str], str]) -> None:
     """Where only half of the dark palette arrives, no letters may be left on a ground of their own kind."""
