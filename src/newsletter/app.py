@@ -87,21 +87,19 @@ class App:
         )
 
     def shelf(self) -> Shelf:
-        """Where pictures lie; ``ConfigError`` names what a bucket still needs."""
+        """Where the pictures of issues lie; ``ConfigError`` if that needs an extra that is not installed."""
         pictures = self.settings.pictures
         if pictures.store is PictureStore.FOLDER:
             return FolderShelf(self.settings.path(self.settings.media), self.links.media)
-        if missing := [name for name in ("bucket", "public_url") if not getattr(pictures, name)]:
-            raise ConfigError(f"Pictures in S3 need {' and '.join(missing)} under [pictures] in config.toml.")
-        secret = pictures.secret_access_key
         return S3Shelf(
             bucket=pictures.bucket,
-            public_url=pictures.public_url,
             endpoint=pictures.endpoint,
             region=pictures.region,
-            prefix=pictures.prefix,
             access_key_id=pictures.access_key_id,
-            secret_access_key=secret.get_secret_value() if secret else "",
+            secret_access_key=pictures.secret_access_key.get_secret_value() if pictures.secret_access_key else "",
+            public_url=pictures.public_url,
+            prefix=pictures.prefix,
+            addressing=pictures.addressing,
         )
 
     def endpoint(self) -> Endpoint:

@@ -144,26 +144,47 @@ class PictureStore(StrEnum):
     S3 = "s3"
 
 
-class PictureSettings(_Section):
-    """Where pictures lie, so that mail programs find them."""
+class Pictures(_Section):
+    """Where the pictures of issues lie for mail programs to fetch."""
 
     store: PictureStore = Field(
         PictureStore.FOLDER,
-        description='"folder" keeps them in `media`, which the pages serve; "s3" in the bucket below.',
+        description='"folder" keeps them in media, served by the pages; "s3" puts them into the bucket below.',
     )
-    bucket: str = Field("", description="Its name.")
+    bucket: str = Field("", pattern=r"^[A-Za-z0-9._-]*$", description="The bucket's name.")
+    endpoint: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#@]+(/[^\s?#@]*[^\s?#@/])?)?$",
+        description="The address of the store's S3 interface, without the bucket and without a slash at the end.",
+    )
+    region: str = Field("us-east-1", pattern=r"^[A-Za-z0-9-]+$", description="The region that requests are signed for.")
+    addressing: Literal["path", "virtual"] = Field(
+        "path",
+        description='"path" names the bucket in the path of a request; "virtual" names it before the host.',
+    )
+    prefix: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*)?$",
+        description="A folder inside the bucket; empty is its top.",
+    )
     public_url: str = Field(
         "",
-        pattern=r"^(https?://[^\s/?#@]+(/[^\s?#@]*)?)?$",
-        description="What stands before a picture's name in its public address.",
+        pattern=r"^(https?://[^\s/?#@]+(/[^\s?#@]*[^\s?#@/])?)?$",
+        description="What stands before a picture's name in its public address, without a slash at the end.",
     )
-    endpoint: str = Field("", description="The address of the store; empty for Amazon's own.")
-    region: str = Field("", description="The region of the bucket, where the store wants one.")
-    prefix: str = Field("", description="The folder within the bucket; empty for none.")
     access_key_id: str = Field("", description="The key that may write into the bucket.")
     secret_access_key: SecretStr | None = Field(
         None, description="Better set as NEWSLETTER_PICTURES__SECRET_ACCESS_KEY in the environment."
     )
+
+    @model_validator(mode="after")
+    def _names_the_bucket(self) -> Self:
+        needed = ("bucket", "endpoint", "public_url", "access_key_id", "secret_access_key")
+        # An empty secret is false as well.
+        missing = [key for key in needed if not getattr(self, key)]
+        if self.store is PictureStore.S3 and missing:
+            raise ValueError(f'store = "s3" also needs {", ".join(missing)}')
+        return self
 
 
 class Serve(_Section):
@@ -207,7 +228,7 @@ class Settings(BaseSettings):
     assistant: Assistant = Assistant()  # type: ignore[call-arg]  # the same
     fetch: Fetch = Fetch()  # type: ignore[call-arg]  # the same
     spam: Spam = Spam()  # type: ignore[call-arg]  # the same
-    pictures: PictureSettings = PictureSettings()  # type: ignore[call-arg]  # the same
+    pictures: Pictures = Pictures()  # type: ignore[call-arg]  # the same
     serve: Serve = Serve()  # type: ignore[call-arg]  # the same
 
     @classmethod

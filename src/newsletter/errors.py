@@ -18,7 +18,7 @@ class NotFoundError(NewsletterError):
 
 
 class StoreError(NewsletterError):
-    """The database cannot be reached, is locked, or has a schema that this version cannot use."""
+    """The database or the place for pictures cannot be reached or used: locked, full, refused, of another version."""
 
 
 class IngestError(NewsletterError):

@@ -1,1 +1,1 @@
-"""Where finished pictures lie, so that mail programs find them."""
+"""Where finished pictures lie so that mail programs can fetch them: a folder of ours, or a bucket."""
