@@ -113,15 +113,19 @@ class Desk:
         for one in edits:
             if one.target not in added or one.kind is EditKind.ADD:
                 self._refuse_pointless(issue, newsletter, one)
-        seen = [replace(one, version=self._version(one.target)) for one in (*edits, *_keeping(issue, edits))]
+        now = self.clock()
+        seen = [
+            replace(one, version=self._version(one.target), at=now, actor=self.actor)
+            for one in (*edits, *_keeping(issue, edits))
+        ]
         slot = Slot(issue.slot, newsletter.timezone)
         # Tried before it is stored: an edit that would leave no issue is refused and not kept.
         taken = {(one.kind, one.target) for one in seen}
         others = (old for old in self.store.edits.of(issue_id) if (old.kind, old.target) not in taken)
         tried = (*others, *sorted(seen, key=lambda one: (one.kind, one.target)))
         made, _articles = self._composed(newsletter, slot, tried)
-        self.store.edits.put(issue_id, seen, actor=self.actor, now=self.clock())
-        if self.store.edits.of(issue_id) != tried:  # in another order, or changed by somebody else meanwhile
+        self.store.edits.put(issue_id, seen, actor=self.actor, now=now)
+        if self.store.edits.of(issue_id) != tried:  # in another order, or somebody else edits at the same time
             return self.compose(newsletter, slot)
         return self.store.issues.save_draft(int(newsletter.id or 0), made, actor=self.actor, now=self.clock())
 
