@@ -138,3 +138,14 @@ def test_the_spam_score_is_told_or_why_there_is_none(desk: Desk) -> None:
     config = desk.folder / "config.toml"
     config.write_text(config.read_text() + '\n[spam]\nengine = "off"\n')
     assert "No spam filter is asked" in desk.ok("issue", "check", "1", "--spam").out
+
+
+def test_what_mail_programs_lack_is_told_apart_by_whether_the_mail_stands_on_it(desk: Desk) -> None:
+    drafted(desk)
+    told = json.loads(desk.ok("template", "support", "weekly", "--json").out)
+    stands = {one["feature"]: one for one in told if one["role"] == "stands on"}
+    without = {one["feature"] for one in told if one["role"] == "does without"}
+    assert all(one["harmless_because"] for one in stands.values()), "or the checks would have stopped it"
+    assert 0 < len(stands) <= 3
+    assert any("prefers-color-scheme" in feature for feature in without)
+    assert "is lost in" in desk.ok("template", "support", "weekly").out

@@ -88,6 +88,33 @@ def check(
         say(f"The mails of {slug} have no errors.")
 
 
+@app.command()
+def support(
+    context: typer.Context, slug: Annotated[str, typer.Argument(help="The newsletter.")], as_json: AsJson = False
+) -> None:
+    """Show what the mails use that some mail programs lack: what they stand on, and what they do without."""
+    from newsletter.render.checks.clients import ALLOWED, support_of
+    from newsletter.render.service import compile_service
+    from newsletter.render.specimens import specimens
+
+    with open_press(context) as press:
+        newsletter = press.store.newsletters.get(slug)
+        sent = specimens(newsletter, press.links.base_url)
+        pages = [compile_service(mail, newsletter, templates=press.templates).html for mail in sent]
+        issues = [issue for issue in press.store.issues.all() if issue.newsletter == slug]
+        pages += [press.desk.preview(int(issue.id or 0)).compiled.html for issue in issues[:1]]
+    found = [support_of(page) for page in pages]
+    gaps = {("stands on", gap) for one in found for gap in one.load_bearing}
+    gaps |= {("does without", gap) for one in found for gap in one.enhancement}
+    rows = [
+        (role, gap.title, ", ".join(gap.clients), ALLOWED.get(gap.slug, "")) for role, gap in sorted(gaps, reverse=True)
+    ]
+    if as_json:
+        say_json([dict(zip(("role", "feature", "lacking", "harmless_because"), row, strict=True)) for row in rows])
+    else:
+        say_table(("the mail", "feature", "is lost in", "and no harm, because"), rows)
+
+
 def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
