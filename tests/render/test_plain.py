@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from builders import image, issue, item
 from newsletter.render.plain import Notes, bullet, quoted, underlined, wrap
-from newsletter.render.words import edition, fit, place
+from newsletter.render.words import breakable, edition, fit, place
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=400)
 
@@ -86,3 +86,27 @@ def test_lines_break_where_the_standard_library_breaks_them(text: str, begins: t
         break_on_hyphens=False,
     )
     assert wrap(kept_whole, *begins) == expected
+
+
+def test_an_endless_word_gets_places_to_break_and_loses_nothing() -> None:
+    word = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+    broken = breakable(f"At {word}, said she.")
+    assert broken.replace("\u200b", "") == f"At {word}, said she."
+    assert max(len(part) for part in broken.replace("\u200b", " ").split()) <= 16
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ordinary words of any sentence",
+        "港口委员会周二投票决定从四月起将渡轮票价提高百分之十二并订购两艘新船",
+        "เรือข้ามฟากจะขึ้นราคาตั้งแต่เดือนเมษายนเป็นต้นไป",
+    ],
+)
+def test_a_text_that_programs_can_break_is_left_alone(text: str) -> None:
+    assert breakable(text) == text
+
+
+def test_no_place_to_break_parts_what_a_reader_sees_as_one_letter() -> None:
+    family = "👩\u200d👩\u200d👧\u200d👦"
+    assert [part for part in breakable(family * 10).split("\u200b") if part.strip(family)] == []

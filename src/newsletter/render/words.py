@@ -16,7 +16,8 @@ from newsletter.model.slot import Slot
 
 #: So many letters of a word fit beside the margins of a phone, whatever its type; each piece of a longer one has as many.
 _PIECE = 16
-_ENDLESS = re.compile(r"\S{32,}")
+#: Thai, Lao, Burmese, Khmer, Chinese, Japanese and Korean are written without spaces, and programs know where to break.
+_ENDLESS = re.compile(r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]{32,}")
 #: So many characters of the largest type stand in the column of the figures.
 _LONGEST_FIGURE = 9
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
