@@ -452,7 +452,7 @@ def test_a_palette_that_is_missing_is_damage() -> None:
 
 def test_what_only_looks_like_scans_is_none() -> None:
     comment = saved(photo(), "JPEG", comment=b"\xff\xda\x00\x02" * 200)
-    assert shown(fitted(comment + b"\xff\xda\x00\x02" * 200, COLUMN)).size == (200, 112)
+    assert shown(fitted(comment + b"\x00\x02" + b"\xff\xda\x00\x02" * 200, COLUMN)).size == (200, 112)
 
 
 def test_bytes_that_lie_give_a_picture_or_a_sentence_and_nothing_else() -> None:
