@@ -3,6 +3,7 @@ import re
 
 from lxml import html as lxml_html
 
+from builders import NOW
 from newsletter.model.newsletter import Newsletter
 from newsletter.render.web import render_web
 from render.sample_issue import ARCHIVE, letter, rich_issue
@@ -53,3 +54,11 @@ def test_the_page_loads_nothing_but_pictures() -> None:
 def test_it_can_be_read_in_the_dark_and_on_paper() -> None:
     assert "@media (prefers-color-scheme: dark)" in page()
     assert "@media print" in page()
+
+
+def test_the_page_says_when_the_issue_went_out_and_nothing_before_that() -> None:
+    assert "datePublished" not in page()
+    assert "published_time" not in page()
+    shown = page(frozen_at=NOW)
+    assert '"datePublished": "2026-11-19T12:00:00+00:00"' in shown
+    assert '<meta property="article:published_time" content="2026-11-19T12:00:00+00:00">' in shown

@@ -144,7 +144,8 @@ class LeftOut:
 class Issue:
     """A composed issue. ``slot`` is the slot's key; ``number`` counts the newsletter's issues from 1.
 
-    ``sha256`` is the digest of the compiled mail that was approved; ``None`` while a draft.
+    ``sha256`` is the digest of the compiled mail that was approved; ``None`` while a draft. ``frozen_at`` is when sending
+    began, and with it the issue became public.
     """
 
     newsletter: str
@@ -158,6 +159,7 @@ class Issue:
     state: IssueState = IssueState.DRAFT
     sha256: str | None = None
     composed_at: datetime | None = None
+    frozen_at: datetime | None = None
     pause_reason: str = ""
 
     def says_the_same_as(self, other: "Issue") -> bool:

@@ -24,6 +24,7 @@ def render_web(
         "publisher": {"@type": "Organization", "name": newsletter.organisation},
         "mainEntityOfPage": canonical_url,
         **({"image": image} if image else {}),
+        **({"datePublished": issue.frozen_at.isoformat()} if issue.frozen_at else {}),
     }
     return templates.fill(
         "web/archive/issue.html",

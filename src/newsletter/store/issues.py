@@ -358,5 +358,6 @@ def _issue(connection: Connection, row: RowMapping) -> Issue:
         left_out=from_json(tuple[LeftOut, ...], row["left_out"]),
         sha256=row["sha256"],
         composed_at=row["composed_at"],
+        frozen_at=row["frozen_at"],
         pause_reason=row["pause_reason"],
     )
