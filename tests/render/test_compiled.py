@@ -202,3 +202,14 @@ def test_layout_tables_are_marked_as_such_and_outlook_gets_its_ghosts() -> None:
     assert page.count("<!--[if mso]>") == page.count("<![endif]-->")
     assert page.index("display:none") < page.index("<h1")
     assert "\u034f\u2007\ufeff" * 60 in page
+
+
+def test_a_script_without_italics_stands_upright() -> None:
+    quoted = Paragraph(text=HEBREW, quotation=True)
+    made = lead(dek=HEBREW, paragraphs=(quoted, Paragraph(text="“It sails.”", quotation=True)))
+    tree = lxml_html.document_fromstring(compile_issue(made, letter(tagline=HEBREW), archive_url=ARCHIVE).html.encode())
+    shown = [p for p in tree.iter("p") if set(str(p.get("class")).split()) & {"dek", "quoted", "tagline"}]
+    styles = {str(p.text): str(p.get("style")) for p in shown}
+    assert "font-style:normal" in styles[HEBREW]
+    assert "italic" not in styles[HEBREW]
+    assert "font-style:italic" in styles["“It sails.”"]

@@ -85,10 +85,19 @@ def as_spoken(language: str) -> Markup:
 
 def other_direction(text: str, page: str) -> Markup:
     """The attribute ``dir`` for a text whose first letter (Unicode UAX 9, P2) runs against its page, else nothing."""
-    kinds = (unicodedata.bidirectional(character) for character in text)
-    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), None)
-    found = {None: page, "L": "ltr"}.get(first, "rtl")
+    found = {None: page, "L": "ltr"}.get(_first_letter(text), "rtl")
     return Markup() if found == page else Markup(' dir="{}"').format(found)
+
+
+def upright(text: str) -> Markup:
+    """The attribute that keeps a text upright whose script has no italics: slanted Arabic and Hebrew are hard to read."""
+    return Markup(' style="font-style:normal"') if _first_letter(text) in ("R", "AL") else Markup()
+
+
+def _first_letter(text: str) -> str | None:
+    """The kind of the first letter that has a direction: L, R or AL."""
+    kinds = (unicodedata.bidirectional(character) for character in text)
+    return next((kind for kind in kinds if kind in ("L", "R", "AL")), None)
 
 
 def fit(image: Image, column: int) -> tuple[int, int | None]:
