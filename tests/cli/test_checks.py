@@ -149,3 +149,15 @@ def test_what_mail_programs_lack_is_told_apart_by_whether_the_mail_stands_on_it(
     assert 0 < len(stands) <= 3
     assert any("prefers-color-scheme" in feature for feature in without)
     assert "is lost in" in desk.ok("template", "support", "weekly").out
+
+
+def test_what_only_looks_like_a_theme_or_a_language_is_refused_in_a_sentence(desk: Desk) -> None:
+    themes = own_folder(desk) / "email/themes"
+    (themes / "folder.toml").mkdir(parents=True)
+    (themes / "bytes.toml").write_bytes(b"\xff\xfe")
+    assert "folder" not in desk.ok("theme", "list").out.replace(str(desk.folder), "")
+    assert "not valid TOML" in desk.refused("theme", "check", "bytes")
+    assert "There is no theme 'nosuch'" in desk.refused("theme", "copy", "nosuch", "mine")
+    for language in ("x y", "../../etc", "d", "de_AT!"):
+        assert "is no language" in desk.refused("newsletter", "set", "weekly", f"language={language}")
+    desk.ok("newsletter", "set", "weekly", "language=zh-Hant")

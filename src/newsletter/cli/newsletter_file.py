@@ -1,6 +1,7 @@
 """A newsletter as a TOML file: what editors own, to be read, printed and applied again."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, replace
@@ -53,6 +54,10 @@ def values_of(newsletter: Newsletter) -> dict[str, Any]:
     return {**texts, "plan": plan, "rules": [rule_values(rule) for rule in newsletter.rules]}
 
 
+#: A language tag, in as far as its shape goes (RFC 5646, 2.1).
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
 def checked(values: Mapping[str, Any]) -> Newsletter:
     """A newsletter of these values, each of its kind, each address an address, the zone a zone."""
     if strange := set(values) - {*LINES, *_LISTS}:
@@ -66,6 +71,8 @@ def checked(values: Mapping[str, Any]) -> Newsletter:
         raise NewsletterError("A slug is made of letters, digits and hyphens.")
     if texts.get("timezone", "UTC") not in (available_timezones() or {ZoneInfo("UTC").key}):
         raise NewsletterError(f"{texts['timezone']!r} is no timezone; write one as Europe/Berlin.")
+    if not _LANGUAGE.fullmatch(texts.get("language", "en")):
+        raise NewsletterError(f"{texts['language']!r} is no language; write its tag, such as en, de-AT or zh-Hant.")
     plan = tuple(map(_section, _tables("plan", values["plan"]))) if "plan" in values else DEFAULT_PLAN
     _refuse_muddled(plan)
     made = Newsletter(**texts, plan=plan, rules=tuple(map(rule_of, _tables("rules", values.get("rules", [])))))

@@ -35,6 +35,7 @@ def copy(
         raise ConfigError('Themes of your own need a folder; set templates = "templates" in config.toml.')
     if not name.replace("-", "").isalnum() or name in settings.templates.themes:
         raise ConfigError(f"{name!r} is no name for a new theme: letters, digits and hyphens, and none that there is.")
+    settings.templates.theme(theme)
     source = settings.templates.file(f"email/themes/{theme}.toml")
     target = settings.templates.folder / f"email/themes/{name}.toml"
     written(target, source.read_text(encoding="utf-8"))

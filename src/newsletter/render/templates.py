@@ -52,7 +52,9 @@ class Templates:
     @property
     def names(self) -> tuple[str, ...]:
         """Every template and style sheet, as ``fill`` wants it named."""
-        found = {path.relative_to(root).as_posix() for root in self.roots for path in root.rglob("*.*")}
+        found = {
+            path.relative_to(root).as_posix() for root in self.roots for path in root.rglob("*.*") if path.is_file()
+        }
         return tuple(sorted(name for name in found if Path(name).suffix in {".html", ".txt", ".css"}))
 
     def file(self, name: str) -> Path:
@@ -65,7 +67,8 @@ class Templates:
     @property
     def themes(self) -> tuple[str, ...]:
         """The names of the themes."""
-        return tuple(sorted({path.stem for root in self.roots for path in (root / _THEMES).glob("*.toml")}))
+        found = (path for root in self.roots for path in (root / _THEMES).glob("*.toml"))
+        return tuple(sorted({path.stem for path in found if path.is_file()}))
 
     def theme(self, name: str) -> Theme:
         """The theme of that name; ``RenderError`` says which there are, or which token is wrong."""
