@@ -63,7 +63,14 @@ def _accounted(issue: Issue) -> set[int | None]:
 
 def _press(store: Store) -> Press:
     links = Links("https://news.example.org", "a-secret-of-more-than-thirty-two-letters")
-    return Press(store=store, links=links, media=Path(), actor="bench", clock=lambda: SLOT.ends + timedelta(hours=1))
+    return Press(
+        store=store,
+        links=links,
+        media=Path(),
+        actor="bench",
+        journals=Path(),
+        clock=lambda: SLOT.ends + timedelta(hours=1),
+    )
 
 
 def _peak() -> float:

@@ -131,7 +131,9 @@ def desk(items: int, rounds: int = 20) -> tuple[list[float], list[float]]:
         newsletter = store.newsletters.save(letter(items))
         store.articles.add_all((told.article for told in week(items * 8, sources=3)), now=NOW)
         links = Links("https://news.example.org", "a-secret-of-more-than-thirty-two-letters")
-        press = Press(store=store, links=links, media=Path(folder), actor="bench", clock=_ticking())
+        press = Press(
+            store=store, links=links, media=Path(folder), actor="bench", journals=Path(folder), clock=_ticking()
+        )
         issue = press.desk.compose(newsletter, SLOT)
         lead = issue.sections[0].items[0].key
         edits, pages = [], []

@@ -75,7 +75,9 @@ def composed() -> Issue:
     with tempfile.TemporaryDirectory() as folder, Store(f"sqlite:///{folder}/newsletter.db") as store:
         store.upgrade()
         links, now = Links("https://news.example.org", "x" * 40), datetime(2024, 10, 25, 18, tzinfo=UTC)
-        press = Press(store=store, links=links, media=Path(folder), actor="seed-week", clock=lambda: now)
+        press = Press(
+            store=store, links=links, media=Path(folder), actor="seed-week", journals=Path(folder), clock=lambda: now
+        )
         for file in _pages():
             press.intake.add_file(file)
         newsletter = store.newsletters.save(

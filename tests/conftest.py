@@ -83,4 +83,11 @@ def press(tmp_path: Path) -> Iterator[Press]:
     with Store(f"sqlite:///{tmp_path / 'newsletter.db'}") as opened:
         opened.upgrade()
         links = Links("https://news.example.org", SECRET)
-        yield Press(store=opened, links=links, media=tmp_path / "media", actor="tester", clock=lambda: NOW)
+        yield Press(
+            store=opened,
+            links=links,
+            media=tmp_path / "media",
+            actor="tester",
+            journals=tmp_path / "journal",
+            clock=lambda: NOW,
+        )

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+#: How many connections a sender holds here: the most that one kill may leave in doubt.
+CONNECTIONS = 4
+
 
 def approved_issue(folder: Path, readers: int, *options: str) -> Path:
     """A working folder with an approved issue for all readers, made by the commands that an editor types."""
@@ -30,7 +33,7 @@ def approved_issue(folder: Path, readers: int, *options: str) -> Path:
 
 def relay_at(folder: Path, port: int) -> None:
     config = folder / "config.toml"
-    relay = f'\n[relay]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
+    relay = f'\n[relay]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nconnections = {CONNECTIONS}\n'
     config.write_text(config.read_text().replace('transport = "mailbox"', 'transport = "smtp"') + relay)
 
 

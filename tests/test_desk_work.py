@@ -199,7 +199,7 @@ def test_who_skipped_a_section_has_not_had_its_items(press: Press) -> None:
     press.desk.approve(two.id or 0)
     relay = MemoryTransport()
     press.dispatch.send(two.id or 0, relay)
-    (row,) = press.store.deliveries.rows(two.id or 0)
+    (row,) = press.store.accounts.rows(two.id or 0)
     assert row.variant == f"|{lead}"
     assert story not in row.variant
 
@@ -219,7 +219,7 @@ def test_an_update_that_the_editor_prints_again_is_a_new_item(press: Press) -> N
     later.desk.waive(issue.id or 0, (), reason="It is last week's vote.")
     assert "a1" in keys(press.store.issues.get(issue.id or 0))
     assert sent(later, press.store.issues.get(issue.id or 0)) == Counter({"r0@example.com": 1})
-    assert press.store.deliveries.rows(issue.id or 0)[0].variant == ""
+    assert press.store.accounts.rows(issue.id or 0)[0].variant == ""
 
 
 def test_the_doubts_that_an_editor_approves_in_spite_of_are_on_record(press: Press) -> None:

@@ -62,7 +62,9 @@ def test_no_reader_gets_a_story_twice_however_the_newsletters_come(
     with TemporaryDirectory() as folder, Store(f"sqlite:///{folder}/n.db") as store:
         store.upgrade()
         links = Links("https://news.example.org", "a-secret-of-more-than-thirty-two-letters")
-        press = Press(store=store, links=links, media=Path(folder), actor="tester", clock=lambda: NOW)
+        press = Press(
+            store=store, links=links, media=Path(folder), actor="tester", journals=Path(folder), clock=lambda: NOW
+        )
         for letter in LETTERS:
             saved = store.newsletters.save(newsletter(letter))
             people = [

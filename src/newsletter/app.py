@@ -38,6 +38,8 @@ class App:
                 links=self.links,
                 media=self.settings.path(self.settings.media),
                 actor=_login_name(),
+                journals=self.settings.path(self.settings.delivery.journal),
+                bounces=self.settings.delivery.bounces,
                 templates=self.templates,
                 illustrate=self.pictures(store).illustrate,
             )
@@ -72,6 +74,8 @@ class App:
                 password=relay.password.get_secret_value() if relay.password else "",
                 helo=relay.helo,
                 ca_file=settings.path(relay.ca_file) if relay.ca_file else None,
+                login=relay.login,
+                connections=relay.connections,
             )
         )
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from newsletter.errors import ConfigError
-from newsletter.model.delivery import Security
+from newsletter.model.delivery import Login, Security
 
 DEFAULT_NAME = "config.toml"
 _SQLITE = "sqlite:///"
@@ -48,6 +48,15 @@ class Delivery(_Section):
         description='"mailbox" writes .eml files to a folder and sends nothing; "smtp" hands over to the relay below.',
     )
     mailbox: Path = Field(Path("outbox"), description="The folder for .eml files, relative to this file's folder.")
+    journal: Path = Field(
+        Path("journal"),
+        description="The folder where senders note what they hand over, relative to this file's folder.",
+    )
+    bounces: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9.-]+$",
+        description="A domain of yours for bounces, whose addresses tell whose mail came back; the sender if left out.",
+    )
 
 
 class Relay(_Section):
@@ -61,6 +70,10 @@ class Relay(_Section):
     )
     username: str | None = Field(None, description="Login name; leave out for a relay that asks for none.")
     password: SecretStr | None = Field(None, description="Better set as NEWSLETTER_RELAY__PASSWORD in the environment.")
+    login: Login = Field(
+        Login.PASSWORD, description='What the password is: "password", or "xoauth2" for an access token.'
+    )
+    connections: int = Field(10, ge=1, le=100, description="How many connections are held at once.")
     helo: str | None = Field(None, description="The name we greet with; this machine's full name if left out.")
     ca_file: Path | None = Field(
         None, description="Certificates to trust instead of the system's, for a private relay."

@@ -22,6 +22,7 @@ from newsletter.render.checks.proof import Proof
 from newsletter.render.compiled import Compiled, compile_issue
 from newsletter.render.letters import letters
 from newsletter.render.links import Links
+from newsletter.render.personal import fixed_headers
 from newsletter.render.templates import Templates
 from newsletter.render.web import render_web
 from newsletter.store.store import Store
@@ -149,8 +150,11 @@ class Desk:
         """The issue as one reader who skips nothing would get it, by the very code that sends."""
         issue, newsletter = self._issue(issue_id)
         compiled = self._compiled(issue, newsletter)
-        letter = letters(issue, newsletter, {"": compiled}, self.links, self.clock)
-        mail = letter(Claimed(subscriber_id=0, email=reader, name="", variant="", attempt=1))
+        archive_url = self.links.archive(newsletter.slug, issue.slot)
+        shared = fixed_headers(compiled, newsletter, archive_url=archive_url, slot=issue.slot)
+        letter = letters(issue_id, int(newsletter.id or 0), {"": (compiled, shared)}, self.links)
+        somebody = Claimed(subscriber_id=0, email=reader, name="", variant="", attempt=1, claimed_at=self.clock())
+        mail = letter(somebody)
         found = self._findings(issue, newsletter, compiled)
         waived = {one.fingerprint: one for one in self.store.waivers.of(issue_id)}
         return Preview(

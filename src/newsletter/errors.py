@@ -21,6 +21,14 @@ class StoreError(NewsletterError):
     """The database or the place for pictures cannot be reached or used: locked, full, refused, of another version."""
 
 
+class StoreAway(StoreError):  # noqa: N818 - reads as the outcome it is
+    """The database does not answer just now; whoever can wait may try again."""
+
+
+class Fenced(StoreError):  # noqa: N818 - reads as the outcome it is
+    """Another sender took over, for we were taken for dead; nothing more may be sent or settled."""
+
+
 class IngestError(NewsletterError):
     """A file, page or feed cannot be turned into an article."""
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from newsletter.assist import Assist
 from newsletter.desk import Desk, Kept
-from newsletter.dispatch import Dispatch
+from newsletter.dispatch.sending import Dispatch
 from newsletter.ingest.fetch import Fetcher
 from newsletter.intake import Intake, Polled
 from newsletter.model.issue import Issue
@@ -36,12 +36,17 @@ class Press:
     """The whole way from an article to a settled delivery. ``media`` is the folder for pictures of local articles.
 
     ``templates`` are those of the mails and pages; ``illustrate`` puts our own pictures in place of others'.
+    ``journals`` is the folder where senders note what they hand over, ``bounces`` the domain that bounces go to, and
+    ``signer_for`` what signs the mails of a domain (DKIM).
     """
 
     store: Store
     links: Links
     media: Path
     actor: str
+    journals: Path
+    bounces: str | None = None
+    signer_for: Callable[[str], Callable[[bytes, bytes], bytes] | None] = lambda _: None
     templates: Templates = SHIPPED
     illustrate: Callable[[Issue], Issue] = lambda issue: issue
     clock: Callable[[], datetime] = now
@@ -72,8 +77,9 @@ class Press:
     def dispatch(self) -> Dispatch:
         """The way out."""
         return Dispatch(
-            store=self.store, links=self.links, templates=self.templates, actor=self.actor, clock=self.clock
-        )
+            store=self.store, links=self.links, templates=self.templates, actor=self.actor, clock=self.clock,
+            journals=self.journals, bounces=self.bounces, signer_for=self.signer_for,
+        )  # fmt: skip
 
     def refresh(
         self, fetcher: Fetcher, *, progress: Callable[[Source], None] = lambda _: None

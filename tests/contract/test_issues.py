@@ -48,12 +48,18 @@ def test_a_new_draft_takes_the_old_ones_place_and_voids_its_approval(store: Stor
     assert trail == [("t", "issue.composed"), ("ann", "issue.approved"), ("t", "issue.composed")]
 
 
-@pytest.mark.parametrize("step", ["resume", "finish", "pause"])
+@pytest.mark.parametrize("step", ["resume", "cancel", "pause"])
 def test_a_draft_cannot_skip_its_approval(store: Store, letter: int, step: str) -> None:
     store.issues.save_draft(letter, issue(), actor="t", now=NOW)
     words = ("because",) if step == "pause" else ()
     with pytest.raises(IssueStateError, match="is draft"):
         getattr(store.issues, step)(1, *words, actor="t", now=NOW)
+
+
+def test_a_draft_is_not_finished(store: Store, letter: int) -> None:
+    store.issues.save_draft(letter, issue(), actor="t", now=NOW)
+    assert not store.issues.finish(1, actor="t", now=NOW)
+    assert store.issues.get(1).state is IssueState.DRAFT
 
 
 def test_what_readers_have_seen_lately_are_the_headlines_of_the_issues_before(store: Store, letter: int) -> None:

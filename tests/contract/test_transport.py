@@ -14,6 +14,7 @@ from newsletter.deliver.smtp import Security, SmtpRelay, SmtpTransport
 from newsletter.deliver.transport import Transport
 from newsletter.errors import SenderRefused
 from newsletter.model.delivery import Mail, Receipt, Verdict
+from one_lane import OneLane
 from smtp_sink import smtp_sink
 
 CONTENT = b"Subject: Ferry fares rise\r\n\r\n.A line that begins with a dot\r\n..\r\n.\r\nThe end\r\n"
@@ -52,7 +53,7 @@ def mail(number: int = 1, **given: Any) -> Mail:
 
 
 def test_an_accepted_mail_arrives_byte_for_byte(place: Place) -> None:
-    with place.transport as transport:
+    with OneLane(place.transport) as transport:
         receipt = transport.send(mail())
     assert receipt.verdict is Verdict.ACCEPTED
     assert not receipt.connection_lost
@@ -60,14 +61,14 @@ def test_an_accepted_mail_arrives_byte_for_byte(place: Place) -> None:
 
 
 def test_what_was_accepted_is_there_before_the_conversation_closes(place: Place) -> None:
-    with place.transport as transport:
+    with OneLane(place.transport) as transport:
         transport.send(mail())
         assert place.arrived() == [CONTENT]
 
 
 def test_several_mails_go_through_one_conversation(place: Place) -> None:
     contents = [b"Subject: %d\r\n\r\nHello\r\n" % number for number in range(5)]
-    with place.transport as transport:
+    with OneLane(place.transport) as transport:
         receipts = [transport.send(mail(number, content=content)) for number, content in enumerate(contents)]
     assert [receipt.verdict for receipt in receipts] == [Verdict.ACCEPTED] * 5
     assert sorted(place.arrived()) == contents
@@ -87,7 +88,7 @@ def test_several_mails_go_through_one_conversation(place: Place) -> None:
     ],
 )
 def test_a_recipient_who_cannot_be_mailed_is_refused_here_and_the_next_is_served(place: Place, recipient: str) -> None:
-    with place.transport as transport:
+    with OneLane(place.transport) as transport:
         refused = transport.send(mail(recipient=recipient))
         served = transport.send(mail(2))
     assert refused == Receipt(
@@ -98,7 +99,7 @@ def test_a_recipient_who_cannot_be_mailed_is_refused_here_and_the_next_is_served
 
 
 def test_a_malformed_sender_is_nobody_elses_fault(place: Place) -> None:
-    with place.transport as transport, pytest.raises(SenderRefused, match="Correct the newsletter's sender"):
+    with OneLane(place.transport) as transport, pytest.raises(SenderRefused, match="Correct the newsletter's sender"):
         transport.send(mail(sender="editor@news.example.org>\r\nRCPT TO:<other@example.com"))
     assert place.arrived() == []
 
@@ -116,13 +117,13 @@ def test_a_malformed_sender_is_nobody_elses_fault(place: Place) -> None:
     ],
 )
 def test_a_malformed_mail_is_never_sent(place: Place, content: bytes) -> None:
-    with place.transport as transport, pytest.raises(SenderRefused, match="was not sent"):
+    with OneLane(place.transport) as transport, pytest.raises(SenderRefused, match="was not sent"):
         transport.send(mail(content=content))
     assert place.arrived() == []
 
 
 def test_a_failure_inside_the_conversation_loses_nothing_that_was_accepted(place: Place) -> None:
-    with suppress(ZeroDivisionError), place.transport as transport:
+    with suppress(ZeroDivisionError), OneLane(place.transport) as transport:
         transport.send(mail())
         raise ZeroDivisionError
     assert place.arrived() == [CONTENT]

@@ -7,6 +7,7 @@ import pytest
 from newsletter.deliver.mailbox import MailboxTransport, file_name
 from newsletter.errors import RelayUnreachable
 from newsletter.model.delivery import Mail, Verdict
+from one_lane import OneLane
 
 
 def mail(message_id: str = "<k7q2@news.example.org>", content: bytes = b"Subject: A\r\n\r\nHello\r\n") -> Mail:
@@ -16,21 +17,21 @@ def mail(message_id: str = "<k7q2@news.example.org>", content: bytes = b"Subject
 
 
 def test_a_second_copy_of_a_delivery_takes_the_place_of_the_first(tmp_path: Path) -> None:
-    with MailboxTransport(tmp_path) as mailbox:
+    with OneLane(MailboxTransport(tmp_path)) as mailbox:
         mailbox.send(mail())
         mailbox.send(mail(content=b"Subject: A\r\n\r\nAgain\r\n"))
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"Subject: A\r\n\r\nAgain\r\n"]
 
 
 def test_the_receipt_names_the_file(tmp_path: Path) -> None:
-    with MailboxTransport(tmp_path) as mailbox:
+    with OneLane(MailboxTransport(tmp_path)) as mailbox:
         receipt = mailbox.send(mail())
     assert receipt.verdict is Verdict.ACCEPTED
     assert (tmp_path / receipt.text).read_bytes() == mail().content
 
 
 def test_the_folder_is_made_with_the_folders_above_it(tmp_path: Path) -> None:
-    with MailboxTransport(tmp_path / "a" / "b") as mailbox:
+    with OneLane(MailboxTransport(tmp_path / "a" / "b")) as mailbox:
         mailbox.send(mail())
     assert len(list((tmp_path / "a" / "b").glob("*.eml"))) == 1
 
@@ -38,11 +39,11 @@ def test_the_folder_is_made_with_the_folders_above_it(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_to_is_reported_at_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(RelayUnreachable, match=r"No mail can be written to .*file.*name another one"):
-        MailboxTransport(tmp_path / "file").__enter__()
+        OneLane(MailboxTransport(tmp_path / "file")).__enter__()
 
 
 def test_a_folder_that_goes_away_is_reported_and_leaves_nothing_half_written(tmp_path: Path) -> None:
-    with MailboxTransport(tmp_path / "mail") as mailbox:
+    with OneLane(MailboxTransport(tmp_path / "mail")) as mailbox:
         (tmp_path / "mail").rmdir()
         with pytest.raises(RelayUnreachable, match="No such file"):
             mailbox.send(mail())
@@ -52,7 +53,7 @@ def test_a_folder_that_goes_away_is_reported_and_leaves_nothing_half_written(tmp
 def test_a_mail_that_cannot_take_its_name_leaves_no_part_behind(tmp_path: Path) -> None:
     taken = tmp_path / file_name(mail().message_id)
     taken.mkdir()
-    with MailboxTransport(tmp_path) as mailbox, pytest.raises(RelayUnreachable):
+    with OneLane(MailboxTransport(tmp_path)) as mailbox, pytest.raises(RelayUnreachable):
         mailbox.send(mail())
     assert list(tmp_path.iterdir()) == [taken]
 
@@ -66,7 +67,7 @@ def test_a_name_is_a_plain_file_name_whatever_the_message_id(tmp_path: Path, mes
     assert name.isascii()
     assert len(name) < 80
     assert not name.startswith(".")
-    with MailboxTransport(tmp_path) as mailbox:
+    with OneLane(MailboxTransport(tmp_path)) as mailbox:
         mailbox.send(mail(message_id))
     assert [file.name for file in tmp_path.iterdir()] == [name]
 

@@ -5,6 +5,7 @@ import pytest
 from newsletter.deliver.memory import MemoryTransport
 from newsletter.errors import SenderRefused
 from newsletter.model.delivery import Mail, Receipt, Verdict
+from one_lane import OneLane
 
 
 def mail(recipient: str) -> Mail:
@@ -19,14 +20,16 @@ def test_it_answers_by_recipient_and_keeps_what_may_have_arrived() -> None:
         "gone@example.com": Receipt(verdict=Verdict.REFUSED, code=550, text="5.1.1 Gone"),
         "lost@example.com": Receipt(verdict=Verdict.UNKNOWN, connection_lost=True),
     }
-    with MemoryTransport(answers) as memory:
+    transport = MemoryTransport(answers)
+    with OneLane(transport) as memory:
         receipts = {name: memory.send(mail(name)) for name in [*answers, "reader@example.com"]}
     assert receipts == {**answers, "reader@example.com": Receipt(verdict=Verdict.ACCEPTED)}
-    assert [kept.recipient for kept in memory.mails] == ["lost@example.com", "reader@example.com"]
+    assert [kept.recipient for kept in transport.mails] == ["lost@example.com", "reader@example.com"]
 
 
 def test_it_raises_when_told_to() -> None:
-    with MemoryTransport({"reader@example.com": SenderRefused("The relay refused us.")}) as memory:
+    transport = MemoryTransport({"reader@example.com": SenderRefused("The relay refused us.")})
+    with OneLane(transport) as memory:
         with pytest.raises(SenderRefused, match="refused us"):
             memory.send(mail("reader@example.com"))
-        assert memory.mails == []
+        assert transport.mails == []

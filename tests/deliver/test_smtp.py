@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from newsletter.deliver.smtp import Security, SmtpRelay, SmtpTransport
 from newsletter.errors import RelayUnreachable, SenderRefused
 from newsletter.model.delivery import Mail, Receipt, Verdict
+from one_lane import OneLane
 from scripted_smtp import scripted_smtp
 from smtp_sink import Sink, smtp_sink
 
@@ -38,13 +39,13 @@ def mail(recipient: str = "reader@example.com", **given: Any) -> Mail:
 
 
 def arrives(sink: Sink, content: bytes) -> bytes:
-    with SmtpTransport(relay(sink.port)) as smtp:
+    with OneLane(SmtpTransport(relay(sink.port))) as smtp:
         assert smtp.send(mail(content=content)).verdict is Verdict.ACCEPTED
     return sink.messages[-1].content
 
 
 def test_the_envelope_and_the_bytes_arrive_as_given() -> None:
-    with smtp_sink() as sink, SmtpTransport(relay(sink.port)) as smtp:
+    with smtp_sink() as sink, OneLane(SmtpTransport(relay(sink.port))) as smtp:
         receipt = smtp.send(mail("Rea.Der+x@example.com"))
         (message,) = sink.messages
     assert receipt == Receipt(verdict=Verdict.ACCEPTED, code=250, text="2.0.0 Kept")
@@ -95,7 +96,7 @@ def test_8bit_is_announced_only_where_there_is_some(busy_sink: Sink) -> None:
 
 
 def test_8bit_is_not_sent_to_a_relay_that_takes_none() -> None:
-    with scripted_smtp(EHLO="250 scripted.example") as server, SmtpTransport(relay(server.port)) as smtp:
+    with scripted_smtp(EHLO="250 scripted.example") as server, OneLane(SmtpTransport(relay(server.port))) as smtp:
         with pytest.raises(SenderRefused, match="8BITMIME"):
             smtp.send(mail(content="Subject: A\r\n\r\nGrüße\r\n".encode()))
         assert smtp.send(mail()).verdict is Verdict.ACCEPTED
@@ -103,14 +104,14 @@ def test_8bit_is_not_sent_to_a_relay_that_takes_none() -> None:
 
 
 def test_an_international_address_goes_where_smtputf8_is_offered(busy_sink: Sink) -> None:
-    with SmtpTransport(relay(busy_sink.port)) as smtp:
+    with OneLane(SmtpTransport(relay(busy_sink.port))) as smtp:
         assert smtp.send(mail("почта@почта.рф")).verdict is Verdict.ACCEPTED
     assert busy_sink.messages[-1].recipients == ("почта@xn--80a1acny.xn--p1ai",)
     assert busy_sink.messages[-1].options == ("SMTPUTF8",)
 
 
 def test_an_international_address_is_refused_here_where_it_is_not() -> None:
-    with smtp_sink(smtputf8=False) as sink, SmtpTransport(relay(sink.port)) as smtp:
+    with smtp_sink(smtputf8=False) as sink, OneLane(SmtpTransport(relay(sink.port))) as smtp:
         receipts = [smtp.send(mail("почта@почта.рф")), smtp.send(mail("reader@почта.рф"))]
     assert [receipt.verdict for receipt in receipts] == [Verdict.REFUSED, Verdict.ACCEPTED]
     assert receipts[0].code == 0
@@ -120,7 +121,7 @@ def test_an_international_address_is_refused_here_where_it_is_not() -> None:
 
 def test_a_refused_recipient_leaves_the_others_served() -> None:
     refuse = {"gone@example.com": "550 5.1.1 No such user", "full@example.com": "452 4.2.2 Mailbox full"}
-    with smtp_sink(refuse=refuse) as sink, SmtpTransport(relay(sink.port)) as smtp:
+    with smtp_sink(refuse=refuse) as sink, OneLane(SmtpTransport(relay(sink.port))) as smtp:
         receipts = [smtp.send(mail(f"{name}@example.com")) for name in ("a", "gone", "b", "full", "c")]
     assert receipts[1] == Receipt(verdict=Verdict.REFUSED, code=550, text="5.1.1 No such user")
     assert receipts[3] == Receipt(verdict=Verdict.DEFERRED, code=452, text="4.2.2 Mailbox full")
@@ -128,22 +129,22 @@ def test_a_refused_recipient_leaves_the_others_served() -> None:
 
 
 def test_the_relay_is_greeted_by_the_configured_name() -> None:
-    with smtp_sink() as sink, SmtpTransport(relay(sink.port, helo="mx.news.example.org")) as smtp:
+    with smtp_sink() as sink, OneLane(SmtpTransport(relay(sink.port, helo="mx.news.example.org"))) as smtp:
         smtp.send(mail())
     assert sink.hello == ["mx.news.example.org"]
 
 
 def test_all_mails_share_a_conversation_and_it_ends_politely() -> None:
-    with scripted_smtp() as server, SmtpTransport(relay(server.port)) as smtp:
+    with scripted_smtp() as server, OneLane(SmtpTransport(relay(server.port))) as smtp:
         for _ in range(3):
             smtp.send(mail())
     assert server.connections == 1
-    assert [line.partition(" ")[0] for line in server.heard] == [*["ehlo"], *["MAIL", "RCPT", "DATA"] * 3, "QUIT"]
+    assert [line.partition(" ")[0] for line in server.heard] == [*["EHLO"], *["MAIL", "RCPT", "DATA"] * 3, "QUIT"]
 
 
 def test_a_conversation_is_renewed_after_as_many_mails_as_the_relay_takes() -> None:
     with scripted_smtp() as server:
-        with SmtpTransport(relay(server.port, max_messages_per_connection=2)) as smtp:
+        with OneLane(SmtpTransport(relay(server.port, max_messages_per_connection=2))) as smtp:
             for _ in range(5):
                 smtp.send(mail())
         assert server.connections == 3
@@ -152,7 +153,7 @@ def test_a_conversation_is_renewed_after_as_many_mails_as_the_relay_takes() -> N
 
 def test_a_login_is_made_before_the_first_mail() -> None:
     with smtp_sink(login=("editor", "open sesame")) as sink:
-        with SmtpTransport(relay(sink.port, username="editor", password="open sesame")) as smtp:
+        with OneLane(SmtpTransport(relay(sink.port, username="editor", password="open sesame"))) as smtp:
             assert smtp.send(mail()).verdict is Verdict.ACCEPTED
         assert len(sink.messages) == 1
 
@@ -160,14 +161,14 @@ def test_a_login_is_made_before_the_first_mail() -> None:
 @pytest.mark.parametrize("password", ["wrong", "", "öffne dich"])
 def test_a_wrong_password_is_reported_by_the_settings_to_check_and_never_shown(password: str) -> None:
     with smtp_sink(login=("editor", "open sesame")) as sink:
-        smtp = SmtpTransport(relay(sink.port, username="editor", password=password))
+        smtp = OneLane(SmtpTransport(relay(sink.port, username="editor", password=password)))
         with pytest.raises(SenderRefused, match=r"relay\.username and relay\.password") as refused:
             smtp.__enter__()
     assert not password or password not in str(refused.value)
 
 
 def test_no_login_where_one_is_wanted_pauses_the_issue() -> None:
-    with smtp_sink(login=("editor", "open sesame")) as sink, SmtpTransport(relay(sink.port)) as smtp:
+    with smtp_sink(login=("editor", "open sesame")) as sink, OneLane(SmtpTransport(relay(sink.port))) as smtp:
         with pytest.raises(SenderRefused, match="Authentication required"):
             smtp.send(mail())
         assert sink.messages == []
@@ -178,7 +179,7 @@ def test_a_login_where_none_is_offered_is_reported() -> None:
         scripted_smtp() as server,
         pytest.raises(SenderRefused, match=r"offers no login.*remove relay\.username"),
     ):
-        SmtpTransport(relay(server.port, username="editor", password="secret")).__enter__()
+        OneLane(SmtpTransport(relay(server.port, username="editor", password="secret"))).__enter__()
     assert not any("secret" in line for line in server.heard)
 
 
@@ -190,9 +191,9 @@ def test_a_closed_port_is_reported_with_what_to_check() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with pytest.raises(RelayUnreachable, match=rf"127\.0\.0\.1:{port} \(Connection refused\)\. Check relay\.host"):
-        SmtpTransport(relay(port)).__enter__()
+        OneLane(SmtpTransport(relay(port))).__enter__()
 
 
 def test_a_host_that_has_no_address_is_reported() -> None:
     with pytest.raises(RelayUnreachable, match=r"Check relay\.host"):
-        SmtpTransport(relay(25, host="a" * 64 + ".invalid")).__enter__()
+        OneLane(SmtpTransport(relay(25, host="a" * 64 + ".invalid"))).__enter__()

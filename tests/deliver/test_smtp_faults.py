@@ -1,6 +1,6 @@
 """A relay that fails at every step: the receipt says neither more nor less than is known."""
 
-import signal
+import asyncio
 from threading import Event
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from newsletter.deliver.smtp import Security, SmtpRelay, SmtpTransport
 from newsletter.errors import RelayUnreachable, SenderRefused
 from newsletter.model.delivery import Mail, Receipt, Verdict
+from one_lane import OneLane, Pile
 from scripted_smtp import (
     Action,
     Answer,
@@ -38,7 +39,7 @@ def mail(recipient: str = "reader@example.com", content: bytes = b"Subject: A\r\
 
 
 def send_two(server: Scripted, **given: Any) -> tuple[Receipt, Receipt]:
-    with SmtpTransport(relay(server, **given)) as smtp:
+    with OneLane(SmtpTransport(relay(server, **given))) as smtp:
         return smtp.send(mail()), smtp.send(mail())
 
 
@@ -110,7 +111,7 @@ def test_a_handed_over_mail_without_a_complete_answer_is_unknown(ending: Answer)
 
 @pytest.mark.parametrize("ending", [hang_up, reset])
 def test_a_conversation_that_breaks_inside_the_mail_defers(ending: Action) -> None:
-    with scripted_smtp(DATA=then(b"354 Go on\r\n", ending)) as server, SmtpTransport(relay(server)) as smtp:
+    with scripted_smtp(DATA=then(b"354 Go on\r\n", ending)) as server, OneLane(SmtpTransport(relay(server))) as smtp:
         receipt = smtp.send(mail(content=LARGE))
     assert (receipt.verdict, receipt.connection_lost) == (Verdict.DEFERRED, True)
     assert server.mails == []
@@ -119,7 +120,7 @@ def test_a_conversation_that_breaks_inside_the_mail_defers(ending: Action) -> No
 def test_a_relay_that_stops_reading_inside_the_mail_is_left_at_the_deadline() -> None:
     over = Event()
     with scripted_smtp(DATA=then(b"354 Go on\r\n", stall_until(over))) as server:
-        with SmtpTransport(relay(server, dot_timeout=SOON)) as smtp:
+        with OneLane(SmtpTransport(relay(server, dot_timeout=SOON))) as smtp:
             receipt = smtp.send(mail(content=LARGE))
         over.set()
     assert (receipt.verdict, receipt.connection_lost) == (Verdict.DEFERRED, True)
@@ -127,7 +128,7 @@ def test_a_relay_that_stops_reading_inside_the_mail_is_left_at_the_deadline() ->
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
 def test_a_relay_that_falls_silent_is_left_at_the_deadline(step: str) -> None:
-    with scripted_smtp(**{step: hang}) as server, SmtpTransport(relay(server, command_timeout=SOON)) as smtp:
+    with scripted_smtp(**{step: hang}) as server, OneLane(SmtpTransport(relay(server, command_timeout=SOON))) as smtp:
         receipt = smtp.send(mail())
     assert (receipt.verdict, receipt.connection_lost) == (Verdict.DEFERRED, True)
 
@@ -136,7 +137,7 @@ def test_a_relay_that_falls_silent_is_left_at_the_deadline(step: str) -> None:
 def test_an_answer_that_drips_in_is_cut_off_at_the_deadline(step: str) -> None:
     dripping = drip(b"250 " + b"x" * 100 + b"\r\n", SOON / 5)
     with scripted_smtp(**{step: dripping}) as server:
-        smtp = SmtpTransport(relay(server, connect_timeout=SOON, command_timeout=SOON))
+        smtp = OneLane(SmtpTransport(relay(server, connect_timeout=SOON, command_timeout=SOON)))
         if step == "MAIL":
             with smtp:
                 assert smtp.send(mail()).connection_lost
@@ -147,7 +148,7 @@ def test_an_answer_that_drips_in_is_cut_off_at_the_deadline(step: str) -> None:
 
 def test_an_answer_that_nobody_asked_for_is_never_taken_for_one() -> None:
     twice = b"250 2.1.5 Go on\r\n250 2.1.5 Go on\r\n"
-    with scripted_smtp(RCPT=twice) as server, SmtpTransport(relay(server)) as smtp:
+    with scripted_smtp(RCPT=twice) as server, OneLane(SmtpTransport(relay(server))) as smtp:
         receipt = smtp.send(mail())
     assert (receipt.verdict, receipt.connection_lost) == (Verdict.DEFERRED, True)
     assert server.mails == []
@@ -155,7 +156,7 @@ def test_an_answer_that_nobody_asked_for_is_never_taken_for_one() -> None:
 
 @pytest.mark.parametrize(("step", "answer"), [("MAIL", "354 Go on"), ("RCPT", "354 Go on"), ("DATA", "250 Go on")])
 def test_an_answer_that_does_not_fit_ends_the_conversation(step: str, answer: str) -> None:
-    with scripted_smtp(**{step: answer}) as server, SmtpTransport(relay(server)) as smtp:
+    with scripted_smtp(**{step: answer}) as server, OneLane(SmtpTransport(relay(server))) as smtp:
         receipt = smtp.send(mail())
     assert (receipt.verdict, receipt.connection_lost) == (Verdict.DEFERRED, True)
     assert server.mails == []
@@ -174,32 +175,32 @@ def test_a_refused_sender_pauses_the_issue_without_naming_anybody() -> None:
     refusal = "550 5.7.1 <editor@news.example.org>: Sender address rejected"
     with (
         scripted_smtp(MAIL=refusal) as server,
-        SmtpTransport(relay(server)) as smtp,
+        OneLane(SmtpTransport(relay(server))) as smtp,
         pytest.raises(SenderRefused, match=r"550 5\.7\.1 .*Sender address rejected") as refused,
     ):
         smtp.send(mail())
     assert "editor" not in str(refused.value)
 
 
-def test_an_interrupted_conversation_is_not_gone_on_with() -> None:
-    def interrupt(*_: object) -> None:
-        raise ArithmeticError
+def test_a_lane_that_is_interrupted_owns_up_to_the_mail_that_was_on_its_way() -> None:
+    async def interrupted(server: Scripted) -> Receipt:
+        pile = Pile((mail(), mail("next@example.com")))
+        async with SmtpTransport(relay(server)) as smtp:
+            lane = asyncio.create_task(smtp.carry(pile))
+            await asyncio.sleep(5 * SOON)
+            assert pile.log == [(".", 0)]
+            lane.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await lane
+        return pile.receipts[0]
 
-    before = signal.signal(signal.SIGALRM, interrupt)
-    try:
-        with scripted_smtp(DOT=[hang, "250 Kept"]) as server, SmtpTransport(relay(server)) as smtp:
-            signal.setitimer(signal.ITIMER_REAL, SOON)
-            with pytest.raises(ArithmeticError):
-                smtp.send(mail())
-            assert smtp.send(mail()).verdict is Verdict.ACCEPTED
-            assert server.connections == 2
-    finally:
-        signal.signal(signal.SIGALRM, before)
+    with scripted_smtp(DOT=hang) as server:
+        assert asyncio.run(interrupted(server)).verdict is Verdict.UNKNOWN
 
 
 def test_a_lost_conversation_that_cannot_be_opened_anew_is_reported_not_retried() -> None:
     with scripted_smtp(GREETING=["220 Hello", "421 4.3.2 Busy"], MAIL=hang_up) as server:
-        with SmtpTransport(relay(server)) as smtp:
+        with OneLane(SmtpTransport(relay(server))) as smtp:
             assert smtp.send(mail()).connection_lost
             with pytest.raises(RelayUnreachable, match=r"4\.3\.2 Busy"):
                 smtp.send(mail())
@@ -219,7 +220,7 @@ def test_a_lost_conversation_that_cannot_be_opened_anew_is_reported_not_retried(
 )
 def test_a_bad_greeting_is_reported(greeting: Answer, error: type[Exception], sentence: str) -> None:
     with scripted_smtp(GREETING=greeting) as server, pytest.raises(error) as raised:
-        SmtpTransport(relay(server, connect_timeout=SOON)).__enter__()
+        OneLane(SmtpTransport(relay(server, connect_timeout=SOON))).__enter__()
     assert sentence in str(raised.value)
 
 
@@ -233,7 +234,7 @@ def test_a_bad_greeting_is_reported(greeting: Answer, error: type[Exception], se
 )
 def test_a_refused_name_is_reported(answer: Answer, error: type[Exception], sentence: str) -> None:
     with scripted_smtp(EHLO=answer) as server, pytest.raises(error) as raised:
-        SmtpTransport(relay(server)).__enter__()
+        OneLane(SmtpTransport(relay(server))).__enter__()
     assert sentence in str(raised.value)
 
 
@@ -251,7 +252,7 @@ def test_a_login_that_fails_is_reported_without_the_relays_words(
 ) -> None:
     offer = b"250-scripted.example\r\n250 AUTH PLAIN\r\n"
     with scripted_smtp(EHLO=offer, AUTH=answer) as server, pytest.raises(error) as raised:
-        SmtpTransport(relay(server, username="editor", password="sesame")).__enter__()
+        OneLane(SmtpTransport(relay(server, username="editor", password="sesame"))).__enter__()
     assert sentence in str(raised.value)
     assert "AGVkaXRvcgBzZXNhbWU=" not in str(raised.value)
 

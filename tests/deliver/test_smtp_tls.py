@@ -18,6 +18,7 @@ from cryptography.x509.oid import NameOID
 from newsletter.deliver.smtp import Security, SmtpRelay, SmtpTransport
 from newsletter.errors import RelayUnreachable, SenderRefused
 from newsletter.model.delivery import Mail, Verdict
+from one_lane import OneLane
 from scripted_smtp import Gone, scripted_smtp
 from smtp_sink import smtp_sink
 
@@ -118,7 +119,7 @@ def test_mail_and_password_go_through_tls_to_a_relay_that_proves_its_name(
     with smtp_sink(
         tls=authority.server(), tls_from_the_start=security is Security.TLS, login=("editor", "sesame")
     ) as sink:
-        with SmtpTransport(relay(sink.port, security=security, ca_file=authority.file)) as smtp:
+        with OneLane(SmtpTransport(relay(sink.port, security=security, ca_file=authority.file))) as smtp:
             assert smtp.send(MAIL).verdict is Verdict.ACCEPTED
         assert [message.content for message in sink.messages] == [MAIL.content]
 
@@ -127,7 +128,7 @@ def test_mail_and_password_go_through_tls_to_a_relay_that_proves_its_name(
 def test_what_the_relay_can_do_is_asked_inside_tls(authority: Authority, security: Security) -> None:
     with smtp_sink(tls=authority.server(), tls_from_the_start=security is Security.TLS) as sink:
         settings = relay(sink.port, security=security, ca_file=authority.file, username=None)
-        with SmtpTransport(settings) as smtp:
+        with OneLane(SmtpTransport(settings)) as smtp:
             assert smtp.send(replace(MAIL, recipient="почта@почта.рф")).verdict is Verdict.ACCEPTED
         assert sink.messages[-1].options == ("SMTPUTF8",)
 
@@ -148,7 +149,7 @@ def test_a_certificate_that_does_not_hold_is_refused_before_anything_is_said(
     with smtp_sink(
         tls=server(authority), tls_from_the_start=security is Security.TLS, login=("editor", "sesame")
     ) as sink:
-        smtp = SmtpTransport(relay(sink.port, security=security, ca_file=authority.file))
+        smtp = OneLane(SmtpTransport(relay(sink.port, security=security, ca_file=authority.file)))
         with pytest.raises(SenderRefused, match=rf"certificate cannot be trusted: .*{why}.*relay\.ca_file"):
             smtp.__enter__()
         assert sink.messages == []
@@ -159,7 +160,7 @@ def test_an_authority_that_nobody_named_is_not_trusted(authority: Authority) -> 
         smtp_sink(tls=authority.server()) as sink,
         pytest.raises(SenderRefused, match="certificate cannot be trusted"),
     ):
-        SmtpTransport(relay(sink.port)).__enter__()
+        OneLane(SmtpTransport(relay(sink.port))).__enter__()
 
 
 def test_a_relay_that_hides_starttls_gets_no_password_and_no_mail(authority: Authority) -> None:
@@ -167,7 +168,7 @@ def test_a_relay_that_hides_starttls_gets_no_password_and_no_mail(authority: Aut
         scripted_smtp(EHLO=b"250-scripted.example\r\n250 AUTH PLAIN\r\n") as server,
         pytest.raises(SenderRefused, match="does not offer STARTTLS"),
     ):
-        SmtpTransport(relay(server.port, ca_file=authority.file)).__enter__()
+        OneLane(SmtpTransport(relay(server.port, ca_file=authority.file))).__enter__()
     assert [line.partition(" ")[0].upper() for line in server.heard] == ["EHLO"]
 
 
@@ -176,7 +177,7 @@ def test_a_relay_that_hides_starttls_gets_no_password_and_no_mail(authority: Aut
 )
 def test_a_refused_starttls_ends_the_conversation(authority: Authority, answer: str, error: type[Exception]) -> None:
     with scripted_smtp(EHLO=OFFER, STARTTLS=answer) as server, pytest.raises(error, match="STARTTLS"):
-        SmtpTransport(relay(server.port, ca_file=authority.file)).__enter__()
+        OneLane(SmtpTransport(relay(server.port, ca_file=authority.file))).__enter__()
     assert server.heard[1:] == ["STARTTLS"]
 
 
@@ -190,13 +191,13 @@ def test_clear_text_slipped_in_before_tls_is_never_read_as_the_relays(authority:
         raise Gone
 
     with scripted_smtp(EHLO=OFFER, STARTTLS=slip_in) as server, pytest.raises(RelayUnreachable):
-        SmtpTransport(relay(server.port, ca_file=authority.file)).__enter__()
+        OneLane(SmtpTransport(relay(server.port, ca_file=authority.file))).__enter__()
     assert heard == []
 
 
 def test_a_relay_that_speaks_no_tls_is_reported(authority: Authority) -> None:
     with scripted_smtp() as server, pytest.raises(SenderRefused, match=r"TLS .*failed.*relay\.security"):
-        SmtpTransport(relay(server.port, security=Security.TLS, ca_file=authority.file)).__enter__()
+        OneLane(SmtpTransport(relay(server.port, security=Security.TLS, ca_file=authority.file))).__enter__()
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])
@@ -205,4 +206,4 @@ def test_a_file_of_certificates_that_holds_none_is_reported(tmp_path: Path, cont
     if content is not None:
         file.write_text(content)
     with pytest.raises(SenderRefused, match=r"ca\.pem cannot be read.*relay\.ca_file"):
-        SmtpTransport(relay(25, ca_file=file)).__enter__()
+        OneLane(SmtpTransport(relay(25, ca_file=file))).__enter__()

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import NOW
-from newsletter.model.delivery import RETRY_AFTER, DeliveryState, Receipt, Verdict, message_id, next_try, settlement
+from newsletter.model.delivery import (
+    RETRY_AFTER,
+    DeliveryState,
+    Receipt,
+    Unknown,
+    Verdict,
+    message_id,
+    next_try,
+    settlement,
+)
 
 
 @pytest.mark.parametrize(
@@ -19,9 +28,15 @@ from newsletter.model.delivery import RETRY_AFTER, DeliveryState, Receipt, Verdi
     ],
 )
 def test_each_receipt_has_one_meaning_for_the_ledger(receipt: Receipt, state: DeliveryState, maybe_sent: bool) -> None:  # noqa: FBT001 - a column of the table
-    settled = settlement(7, receipt, attempt=1, now=NOW)
+    settled = settlement(7, None, receipt, attempt=1, unknown=Unknown.RESEND, now=NOW)
     assert (settled.subscriber_id, settled.state, settled.maybe_sent) == (7, state, maybe_sent)
-    assert (settled.due_at is not None) == (state is DeliveryState.DEFERRED)
+    assert (settled.due_at is not None) == (state in (DeliveryState.DEFERRED, DeliveryState.UNKNOWN))
+
+
+def test_what_may_have_arrived_waits_for_ever_where_the_newsletter_wants_it_held() -> None:
+    silence = Receipt(verdict=Verdict.UNKNOWN, connection_lost=True)
+    held = settlement(7, None, silence, attempt=1, unknown=Unknown.HOLD, now=NOW)
+    assert (held.state, held.due_at, held.maybe_sent) == (DeliveryState.UNKNOWN, None, True)
 
 
 def test_the_first_retry_waits_out_a_greylist() -> None:

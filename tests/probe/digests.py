@@ -16,6 +16,7 @@ from newsletter.model.newsletter import Newsletter
 from newsletter.render.compiled import Compiled, compile_issue
 from newsletter.render.letters import letters
 from newsletter.render.links import Links
+from newsletter.render.personal import fixed_headers
 from newsletter.render.service import service_message
 from render.sample_issue import letter, picture, rich_issue
 
@@ -123,10 +124,13 @@ def foreign(code: str, size: int) -> tuple[Issue, Newsletter]:
 
 def arrived(sent: Issue, own: Newsletter) -> bytes:
     """The bytes that the sender makes, below what the relays on the way put on top."""
-    compiled = compile_issue(sent, own, archive_url=LINKS.archive(own.slug, sent.slot))
-    mail = letters(sent, own, {"": compiled}, LINKS, lambda: NOW)
-    reader = Claimed(subscriber_id=7, email="marit.osei@mail.example.org", name="Marit Osei", variant="", attempt=1)
-    return relayed(mail(reader).content)
+    archive_url = LINKS.archive(own.slug, sent.slot)
+    compiled = compile_issue(sent, own, archive_url=archive_url)
+    shared = fixed_headers(compiled, own, archive_url=archive_url, slot=sent.slot)
+    reader = Claimed(
+        subscriber_id=7, email="marit.osei@mail.example.org", name="Marit Osei", variant="", attempt=1, claimed_at=NOW
+    )
+    return relayed(letters(sent.id or 1, own.id or 1, {"": (compiled, shared)}, LINKS)(reader).content)
 
 
 def arrived_alone(mail: Compiled, own: Newsletter) -> bytes:

@@ -10,11 +10,14 @@ from urllib.parse import urlsplit
 
 import lxml.html
 
-from builders import NOW, newsletter
+from builders import newsletter
+from newsletter.model.delivery import Claimed
 from newsletter.model.issue import Issue
 from newsletter.model.newsletter import Newsletter
 from newsletter.render.compiled import Compiled, compile_issue
-from newsletter.render.personal import Skeleton
+from newsletter.render.letters import letters
+from newsletter.render.links import Links
+from newsletter.render.personal import fixed_headers
 from newsletter.render.slots import SLOTS
 from newsletter.render.web import render_web
 from render.sample_issue import ARCHIVE, rich_issue
@@ -83,10 +86,9 @@ def assert_plain(compiled: Compiled, letter: Newsletter) -> None:
     assert not _CONTROLS.search(compiled.subject)
     assert not _CONTROLS.search(compiled.text), _CONTROLS.findall(compiled.text)
     assert not _CONTROLS.search(compiled.html), _CONTROLS.findall(compiled.html)
-    mail = Skeleton.build(compiled, letter, archive_url=ARCHIVE).mail(
-        recipient_email="reader@example.com", recipient_name="", unsubscribe_url="https://n.example/u",
-        preferences_url="https://n.example/p", message_id="<1@n.example>", date=NOW,
-    )  # fmt: skip
+    shared = fixed_headers(compiled, letter, archive_url=ARCHIVE, slot="2026-W47")
+    reader = Claimed(subscriber_id=7, email="reader@example.com", name="", variant="", attempt=1)
+    mail = letters(1, 1, {"": (compiled, shared)}, Links("https://n.example", "s" * 40))(reader)
     assert max(map(len, mail.content.split(b"\r\n"))) <= 998
     parsed = message_from_bytes(mail.content, policy=email.policy.default)
     assert " ".join(str(parsed["Subject"]).split()) == compiled.subject

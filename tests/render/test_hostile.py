@@ -17,7 +17,7 @@ from newsletter.model.article import Article
 from newsletter.model.issue import Also, Section, SectionKind
 from newsletter.model.slot import Slot
 from newsletter.render.compiled import Compiled, compile_issue
-from newsletter.render.personal import Skeleton
+from newsletter.render.personal import fixed_headers
 from newsletter.render.slots import PREFERENCES, UNSUBSCRIBE
 from render.harmless import assert_harmless, assert_sent_safely, plain_documents, unclosed
 from render.hostile_cases import ADDRESSES, MARKED, Case, armed, cases, encoded_pages, groups, large_cases
@@ -71,7 +71,7 @@ def test_what_an_editor_types_is_mailed_as_text_or_refused_in_a_sentence(
                 assert_sent_safely(issue_with(text), newsletter())
     for text in texts:
         with refused_in_a_sentence(NewsletterError):
-            Skeleton.build(PLAIN, newsletter_with(text), archive_url=ARCHIVE)
+            fixed_headers(PLAIN, newsletter_with(text), archive_url=ARCHIVE, slot="2026-W47")
 
 
 @pytest.mark.parametrize("case", MARKED, ids=lambda case: case.name)

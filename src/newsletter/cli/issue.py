@@ -165,7 +165,7 @@ def status(
     """Account for everyone: who got it, who did not, and why."""
     with open_press(context) as press:
         found = press.dispatch.status(issue_id)
-        ledger = [asdict(row) for row in press.store.deliveries.rows(issue_id)] if rows else []
+        ledger = [asdict(row) for row in press.store.accounts.rows(issue_id)] if rows else []
     if as_json:
         say_json({**status_view(found), **({"rows": ledger} if rows else {})})
         return

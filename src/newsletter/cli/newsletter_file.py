@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
+from newsletter.cli.manners_file import manners_of, manners_values
 from newsletter.cli.people import person
 from newsletter.errors import NewsletterError
 from newsletter.model.issue import SectionKind
 from newsletter.model.newsletter import DEFAULT_PLAN, USUAL_MOST, Newsletter, PlannedSection, Register, Rule, RuleField
 
 _LISTS = ("plan", "rules")
+_TABLES = (*_LISTS, "manners")
 #: The settings that are one line of text.
-LINES = tuple(f.name for f in fields(Newsletter) if f.name not in ("id", *_LISTS))
+LINES = tuple(f.name for f in fields(Newsletter) if f.name not in ("id", *_TABLES))
 _NEEDED = ("slug", "title", "sender", "sender_name", "organisation", "postal_address")
 _SECTION_KEYS = tuple(f.name for f in fields(PlannedSection))
 _ONLY_ONCE = (SectionKind.LEAD, SectionKind.SPONSOR)
@@ -40,6 +42,8 @@ def read_newsletter(file: Path) -> Newsletter:
 def as_toml(newsletter: Newsletter) -> str:
     """``newsletter`` in the form that ``read_newsletter`` reads."""
     lines = [f"{key} = {_toml(value)}" for key in LINES if (value := getattr(newsletter, key)) is not None]
+    if said := manners_values(newsletter.manners):
+        lines += ["", "[manners]", *_table(said)]
     for section in newsletter.plan:
         lines += ["", "[[plan]]", *_table(_section_values(section))]
     for rule in newsletter.rules:
@@ -51,7 +55,8 @@ def values_of(newsletter: Newsletter) -> dict[str, Any]:
     """``newsletter`` as the values that ``checked`` takes."""
     texts = {key: getattr(newsletter, key) for key in LINES if getattr(newsletter, key) is not None}
     plan = [_section_values(section) for section in newsletter.plan]
-    return {**texts, "plan": plan, "rules": [rule_values(rule) for rule in newsletter.rules]}
+    rules = [rule_values(rule) for rule in newsletter.rules]
+    return {**texts, "plan": plan, "rules": rules, "manners": manners_values(newsletter.manners)}
 
 
 #: A language tag, in as far as its shape goes (RFC 5646, 2.1).
@@ -60,8 +65,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 def checked(values: Mapping[str, Any]) -> Newsletter:
     """A newsletter of these values, each of its kind, each address an address, the zone a zone."""
-    if strange := set(values) - {*LINES, *_LISTS}:
-        raise NewsletterError(f"A newsletter has no setting {min(strange)!r}; it has {', '.join((*LINES, *_LISTS))}.")
+    if strange := set(values) - {*LINES, *_TABLES}:
+        raise NewsletterError(f"A newsletter has no setting {min(strange)!r}; it has {', '.join((*LINES, *_TABLES))}.")
     if missing := [key for key in _NEEDED if not values.get(key)]:
         raise NewsletterError(f"A newsletter needs {missing[0]}.")
     texts = {key: value for key, value in values.items() if key in LINES}
@@ -75,7 +80,8 @@ def checked(values: Mapping[str, Any]) -> Newsletter:
         raise NewsletterError(f"{texts['language']!r} is no language; write its tag, such as en, de-AT or zh-Hant.")
     plan = tuple(map(_section, _tables("plan", values["plan"]))) if "plan" in values else DEFAULT_PLAN
     _refuse_muddled(plan)
-    made = Newsletter(**texts, plan=plan, rules=tuple(map(rule_of, _tables("rules", values.get("rules", [])))))
+    rules = tuple(map(rule_of, _tables("rules", values.get("rules", []))))
+    made = Newsletter(**texts, plan=plan, rules=rules, manners=manners_of(values.get("manners", {})))
     reply_to = person(made.reply_to, "").email if made.reply_to else None
     return replace(made, sender=person(made.sender, "").email, reply_to=reply_to)
 

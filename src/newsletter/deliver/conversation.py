@@ -1,105 +1,161 @@
-"""One connection to a relay: the standard library's SMTP client with its unsafe habits replaced."""
+"""One connection to a relay: what is said, what is answered, and what is known when it ends."""
 
-import smtplib
-import socket
+import asyncio
 import ssl
-from time import monotonic
+from collections.abc import Iterable
+from typing import cast
 
 from newsletter.deliver.reply import NotAReplyError, Reply, take
 
-_CHUNK = 65_536
+#: More than this is not read ahead: nobody honest says so much unasked.
+_UNASKED = 65_536
 
 
-class Conversation(smtplib.SMTP):
-    """A connection that answers with a complete `Reply` or raises ``SMTPServerDisconnected`` and is closed.
+class ConversationEnded(Exception):  # noqa: N818 - reads as the outcome it is
+    """The connection is closed: by the relay, by a deadline, or by us because the relay did not speak SMTP."""
 
-    Kept of the base class are its parsing of EHLO, STARTTLS and the login. Replaced are three things:
 
-    * An answer that is cut short or garbled counts as none (smtplib reads ``25`` as the code 25).
-    * A deadline holds for a whole step, not for each read, so that a relay that sends a byte a minute cannot hold us.
-    * A command is not sent while an answer that nobody asked for is waiting: it would pass for the command's own.
+class Conversation(asyncio.Protocol):
+    """A connection that answers with a complete `Reply` or raises `ConversationEnded` and is closed.
 
-    Not used are ``mail``, ``rcpt`` and ``data``: they rewrite addresses and hide whether the final dot went out.
+    A deadline holds for a whole answer, not for each read, so that a relay that sends a byte a minute cannot hold us.
+    A command is not sent while an answer that nobody asked for is waiting: it would pass for the command's own.
     """
 
-    def __init__(self, host: str, port: int, helo: str | None, *, tls: ssl.SSLContext | None, patience: float) -> None:
-        """Connect and read the greeting, with TLS from the first byte when ``tls`` is given.
-
-        ``patience`` is the time for that, and later for each command with its answer, in seconds; it may be changed.
-        """
-        self.patience = patience
-        self._tls = tls
+    def __init__(self) -> None:
         self._unread = bytearray()
-        self.allow(patience)
-        super().__init__(host, port, helo, timeout=patience)
+        self._owed = 1  # the greeting
+        self._ended = False
+        self._flushed = True
+        self._waiter: asyncio.Future[None] | None = None
+        self._transport: asyncio.Transport | None = None
+        self._loop = asyncio.get_running_loop()
+        self.capabilities: dict[str, str] = {}
+        #: Mails that were announced over it.
+        self.mails = 0
 
-    def allow(self, seconds: float) -> None:
-        """Start the clock: what comes next has to be over within ``seconds``."""
-        self._deadline = monotonic() + seconds
+    @classmethod
+    async def connect(cls, host: str, port: int, *, seconds: float) -> "Conversation":
+        """Open a connection in clear text. Raises ``OSError``, ``TimeoutError`` included."""
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(seconds):
+            _, conversation = await loop.create_connection(cls, host, port)
+        return conversation
 
-    def ask(self, command: str) -> Reply:
-        """Send ``command`` and return its answer. Raises ``ValueError`` if it holds CR or LF."""
-        self.putcmd(command)
-        return self.reply()
+    async def encrypt(self, context: ssl.SSLContext, host: str, *, seconds: float) -> None:
+        """Go over to TLS. Raises ``ssl.SSLError``, other ``OSError``, or `ConversationEnded`.
 
-    def reply(self) -> Reply:
-        """The next answer. Raises ``SMTPServerDisconnected`` when no complete one comes within the time allowed."""
+        Clear text that came in before the relay's TLS ends the conversation: whoever slipped it in must not be heard
+        as the relay (CVE-2011-0411).
+        """
+        if self._unread or self._ended:
+            raise self._end()
+        assert self._transport is not None  # noqa: S101 - connected
+        upgraded = await self._loop.start_tls(
+            self._transport, self, context, server_hostname=host, ssl_handshake_timeout=seconds
+        )
+        if upgraded is None or self._ended:
+            raise self._end()
+        self._transport = upgraded
+        self._transport.set_write_buffer_limits(high=0)
+        self.capabilities = {}
+
+    async def ask(self, command: str, *, seconds: float) -> Reply:
+        """Say one command and return its answer. ``ValueError`` if it holds CR or LF or is not ASCII or UTF-8."""
+        if "\r" in command or "\n" in command:
+            raise ValueError("a command is one line")
+        self.say((command.encode() + b"\r\n",), owed=1)
+        return await self.reply(seconds=seconds)
+
+    def say(self, parts: Iterable[bytes], *, owed: int) -> None:
+        """Hand ``parts`` to the network without waiting; ``owed`` answers are expected to them."""
+        if self._ended or self._transport is None or (self._owed == 0 and self._unread):
+            raise self._end()
+        self._owed += owed
+        self._transport.writelines(parts)
+        if self._transport.is_closing():  # it was closed already, or closed itself for nothing of this could be written
+            self._flushed = False
+
+    async def reply(self, *, seconds: float) -> Reply:
+        """The next answer, at the latest ``seconds`` from now."""
+        timer = None
         try:
             while (reply := take(self._unread)) is None:
-                self._unread += self._received()
-        except (NotAReplyError, OSError) as error:
-            raise self._lost() from error
+                if self._ended:
+                    raise self._end()
+                if timer is None:
+                    timer = self._loop.call_later(seconds, self._too_late)
+                self._waiter = self._loop.create_future()
+                await self._waiter
+        except NotAReplyError as error:
+            raise self._end() from error
+        finally:
+            self._waiter = None
+            if timer is not None:
+                timer.cancel()
+        self._owed -= 1
         return reply
 
-    # What follows are smtplib's own steps; everything else in it is built on them.
+    @property
+    def flushed(self) -> bool:
+        """Whether everything that was said may have left this machine.
 
-    def connect(
-        self,
-        host: str = "localhost",
-        port: int = 0,
-        source_address: object = None,  # noqa: ARG002 - the base class's signature; we bind to no address
-    ) -> tuple[int, bytes]:
-        """Open the connection and return the greeting."""
-        self.sock = socket.create_connection((host, port), self._remaining())
-        if self._tls:
-            self.sock = self._tls.wrap_socket(self.sock, server_hostname=host)
-        return self.getreply()
+        False is a proof that its last byte has not: it then stays so after the end.
+        """
+        return self._flushed
 
-    def putcmd(self, cmd: str, args: str = "") -> None:
-        """Start the clock and send a command."""
-        self.allow(self.patience)
-        super().putcmd(cmd, args)
+    @property
+    def in_step(self) -> bool:
+        """Whether every answer has been heard and none came unasked."""
+        return not self._ended and not self._owed and not self._unread
 
-    def send(self, s: bytes | str) -> None:  # type: ignore[override]  # smtplib sends nothing but these two
-        """Send all of ``s``. If it raises, the last byte of it was not handed to the network."""
-        if self.sock is None or self._unread:
-            raise self._lost()
-        rest = memoryview(s.encode() if isinstance(s, str) else s)
-        try:
-            while rest:
-                self.sock.settimeout(self._remaining())
-                rest = rest[self.sock.send(rest) :]
-        except OSError as error:
-            raise self._lost() from error
+    def close(self) -> None:
+        """Hang up at once."""
+        self._ended = True
+        if self._transport is not None:
+            self._transport.abort()
 
-    def getreply(self) -> tuple[int, bytes]:
-        """The next answer in smtplib's form."""
-        reply = self.reply()
-        return reply.code, b"\n".join(reply.lines)
+    # What asyncio tells us.
 
-    def _received(self) -> bytes:
-        if self.sock is None:
-            raise ConnectionError
-        self.sock.settimeout(self._remaining())
-        if data := self.sock.recv(_CHUNK):
-            return data
-        raise ConnectionError
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport, and have it say whenever a byte is left behind."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.set_write_buffer_limits(high=0)
 
-    def _remaining(self) -> float:
-        if (seconds := self._deadline - monotonic()) > 0:
-            return seconds
-        raise TimeoutError
+    def pause_writing(self) -> None:
+        """Some of what was said is still here."""
+        self._flushed = False
 
-    def _lost(self) -> smtplib.SMTPServerDisconnected:
+    def resume_writing(self) -> None:
+        """All of it has gone to the network."""
+        self._flushed = True
+
+    def data_received(self, data: bytes) -> None:
+        """Keep what came until somebody asks for it."""
+        self._unread += data
+        if len(self._unread) > _UNASKED and not self._waiter:
+            self.close()
+        self._wake()
+
+    def eof_received(self) -> bool:
+        """The relay says no more: what is still to be answered never will be."""
+        self._ended = True
+        self._wake()
+        return False
+
+    def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002 - how it ended matters to nobody
+        """Wake whoever waits."""
+        self._ended = True
+        self._wake()
+
+    def _too_late(self) -> None:
         self.close()
-        return smtplib.SMTPServerDisconnected("The conversation with the relay ended.")
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def _end(self) -> ConversationEnded:
+        self.close()
+        return ConversationEnded("The conversation with the relay ended.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from email_validator import EmailNotValidError, validate_email
 
 from newsletter.errors import AddressError, SenderRefused
+from newsletter.model.address import is_plain
 from newsletter.model.delivery import Mail, Receipt, Verdict
 
 #: RFC 5322, 2.1.1: octets that a line may hold before its CRLF.
@@ -33,6 +34,8 @@ def wire_address(address: str) -> str:
 
     It is refused rather than mended: a mended address is somebody else's.
     """
+    if is_plain(address):
+        return address
     try:
         checked = validate_email(address, check_deliverability=False, globally_deliverable=False, strict=True)
     except EmailNotValidError:
@@ -49,7 +52,7 @@ def seal(mail: Mail) -> Envelope | Receipt:
         sender = wire_address(mail.sender)
     except AddressError:
         raise SenderRefused("The sender's address is malformed. Correct the newsletter's sender.") from None
-    if not _can_be_sent(mail.content):
+    if not mail.proved and not _can_be_sent(mail.content):
         raise SenderRefused(
             "The mail holds a NUL, a line end that is not CRLF or a line of more than 998 octets, and was not sent. "
             "Render the issue again; if that does not help, report it as a bug."
@@ -60,10 +63,14 @@ def seal(mail: Mail) -> Envelope | Receipt:
         return Receipt(verdict=Verdict.REFUSED, text=str(error))
 
 
-def dotted(content: bytes) -> bytes:
-    """``content`` as it follows DATA: leading dots doubled, the end marked (RFC 5321, 4.5.2)."""
-    stuffed = (b"\r\n" + content).replace(b"\r\n.", b"\r\n..").removeprefix(b"\r\n")
-    return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
+def dotted(mail: Mail) -> tuple[bytes, bytes]:
+    """``mail`` as it follows DATA: its content with leading dots doubled, and what marks the end (RFC 5321, 4.5.2)."""
+    content = mail.content if mail.proved else _stuffed(mail.content)
+    return content, b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
+
+
+def _stuffed(content: bytes) -> bytes:
+    return (b"\r\n" + content).replace(b"\r\n.", b"\r\n..").removeprefix(b"\r\n")
 
 
 def _can_be_sent(content: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -9,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from newsletter.deliver.envelope import seal
+from newsletter.deliver.transport import NOT_MINE_ANY_MORE, Letters, carry_each
 from newsletter.errors import RelayUnreachable
 from newsletter.model.delivery import Mail, Receipt, Verdict
 
@@ -22,10 +24,12 @@ class MailboxTransport:
     second copy of a delivery takes the place of the first.
     """
 
+    connections = 1
+
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
-    def __enter__(self) -> Self:
+    async def __aenter__(self) -> Self:
         """Make the folder and see that it can be written to."""
         try:
             self._directory.mkdir(parents=True, exist_ok=True)
@@ -35,15 +39,21 @@ class MailboxTransport:
             raise self._unwritable(error) from None
         return self
 
-    def __exit__(
+    async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Nothing to close: every file is on the disk."""
 
-    def send(self, mail: Mail) -> Receipt:
-        """Write ``mail`` to its file; see `Transport.send`. The receipt's text is the file's name."""
+    async def carry(self, letters: Letters) -> None:
+        """Write letters to files until there are none; see `Transport.carry`."""
+        await carry_each(self, letters)
+
+    async def send(self, mail: Mail, handing_over: Callable[[], bool]) -> Receipt:
+        """Write ``mail`` to its file; see `Postbox.send`. The receipt's text is the file's name."""
         if isinstance(envelope := seal(mail), Receipt):
             return envelope
+        if not handing_over():
+            return NOT_MINE_ANY_MORE
         name = file_name(mail.message_id)
         try:
             self._write(self._directory / name, mail.content)

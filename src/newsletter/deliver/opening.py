@@ -1,32 +1,36 @@
 """Open a conversation with a relay: greeting, EHLO, TLS, login; or one sentence that says why there is none."""
 
-import smtplib
+import os
+import re
+import socket
 import ssl
 
-from newsletter.deliver.conversation import Conversation
+from newsletter.deliver.conversation import Conversation, ConversationEnded
+from newsletter.deliver.login import log_in
 from newsletter.deliver.relay import Security, SmtpRelay
 from newsletter.deliver.reply import Kind, Reply
 from newsletter.errors import RelayUnreachable, SenderRefused, TransportError
 
+_AUTH = re.compile(r"AUTH[ =]", re.IGNORECASE)
 
-def open_conversation(relay: SmtpRelay) -> Conversation:
+
+async def open_conversation(relay: SmtpRelay) -> Conversation:
     """A conversation that is ready for MAIL.
 
     Raises `RelayUnreachable` when the relay cannot be reached or is busy (4xx), `SenderRefused` when it refuses us for
     good (5xx), when its certificate does not hold or when the login fails. No secret is sent before TLS stands.
     """
     context = None if relay.security is Security.NONE else _context(relay)
-    conversation = _connect(relay, context if relay.security is Security.TLS else None)
-    conversation.patience = relay.command_timeout
+    conversation = await _connect(relay)
     try:
-        _introduce(conversation)
+        if context and relay.security is Security.TLS:
+            await _encrypt(conversation, context, relay)
+        await _greet(conversation, relay)
         if context and relay.security is Security.STARTTLS:
-            _encrypt(conversation, context)
-            _introduce(conversation)
+            await _start_tls(conversation, context, relay)
         if relay.username is not None:
-            _log_in(conversation, relay.username, relay.password)
-    except smtplib.SMTPServerDisconnected:
-        conversation.close()
+            await log_in(conversation, relay)
+    except ConversationEnded:
         raise RelayUnreachable(
             "The relay ended the conversation before it took any mail. Check relay.port and relay.security, "
             "or try again later."
@@ -37,22 +41,14 @@ def open_conversation(relay: SmtpRelay) -> Conversation:
     return conversation
 
 
-def _connect(relay: SmtpRelay, tls: ssl.SSLContext | None) -> Conversation:
-    place = f"{relay.host}:{relay.port}"
+async def _connect(relay: SmtpRelay) -> Conversation:
     try:
-        return Conversation(relay.host, relay.port, relay.helo, tls=tls, patience=relay.connect_timeout)
-    except smtplib.SMTPConnectError as error:
-        raise _refusal("the connection", Reply.of(error.smtp_code, error.smtp_error)) from None
-    except smtplib.SMTPServerDisconnected:
-        raise RelayUnreachable(
-            f"Something answers at {place}, but not as an SMTP server in time. Check relay.port and relay.security."
-        ) from None
-    except ssl.SSLError as error:
-        raise _untrusted(error) from None
+        return await Conversation.connect(relay.host, relay.port, seconds=relay.connect_timeout)
     except (OSError, UnicodeError) as error:
-        why = getattr(error, "strerror", None) or "no answer"
+        number = getattr(error, "errno", None)
+        why = os.strerror(number) if isinstance(number, int) and number > 0 else "no answer"
         raise RelayUnreachable(
-            f"No connection to the relay at {place} ({why}). Check relay.host and relay.port, or try again later."
+            f"No connection to the relay at {relay.place} ({why}). Check relay.host and relay.port, or try again later."
         ) from None
 
 
@@ -63,55 +59,61 @@ def _context(relay: SmtpRelay) -> ssl.SSLContext:
         raise SenderRefused(f"{relay.ca_file} cannot be read as a file of certificates. Check relay.ca_file.") from None
 
 
-def _introduce(conversation: Conversation) -> None:
-    reply = Reply.of(*conversation.ehlo())
+async def _greet(conversation: Conversation, relay: SmtpRelay) -> None:
+    try:
+        greeting = await conversation.reply(seconds=relay.connect_timeout)
+    except ConversationEnded:
+        raise RelayUnreachable(
+            f"Something answers at {relay.place}, but not as an SMTP server in time. "
+            "Check relay.port and relay.security."
+        ) from None
+    if greeting.kind is not Kind.DONE:
+        raise _refusal("the connection", greeting)
+    await _introduce(conversation, relay)
+
+
+async def _introduce(conversation: Conversation, relay: SmtpRelay) -> None:
+    reply = await conversation.ask(f"EHLO {relay.helo or _own_name()}", seconds=relay.command_timeout)
     if reply.kind is not Kind.DONE:
         raise _refusal("our name (EHLO, relay.helo)", reply)
+    conversation.capabilities = _capabilities(reply)
 
 
-def _encrypt(conversation: Conversation, context: ssl.SSLContext) -> None:
-    """Change over to TLS.
+def _capabilities(reply: Reply) -> dict[str, str]:
+    """What EHLO offers: keywords in capitals, each with its parameters (RFC 5321, 4.1.1.1)."""
+    offered: dict[str, str] = {}
+    for line in reply.lines[1:]:
+        # Some old relays write AUTH=LOGIN; either form may come, or both.
+        keyword, _, parameters = _AUTH.sub("AUTH ", line.decode("ascii", "replace")).partition(" ")
+        offered[keyword.upper()] = f"{offered.get(keyword.upper(), '')} {parameters}".strip()
+    return offered
 
-    Clear text slipped in behind the relay's answer stays unread and so ends the conversation at the next command.
-    """
-    try:
-        conversation.starttls(context=context)
-    except smtplib.SMTPNotSupportedError:
+
+def _own_name() -> str:
+    """This machine's full name, or its address where it has none (RFC 5321, 4.1.3)."""
+    name = socket.getfqdn()
+    return name if "." in name and name.isascii() else "[127.0.0.1]"
+
+
+async def _start_tls(conversation: Conversation, context: ssl.SSLContext, relay: SmtpRelay) -> None:
+    if "STARTTLS" not in conversation.capabilities:
         raise SenderRefused(
             "The relay does not offer STARTTLS, so nothing was sent in clear text. Check relay.port and relay.security."
-        ) from None
-    except smtplib.SMTPResponseException as error:
-        raise _refusal("STARTTLS", Reply.of(error.smtp_code, error.smtp_error)) from None
+        )
+    reply = await conversation.ask("STARTTLS", seconds=relay.command_timeout)
+    if reply.kind is not Kind.DONE:
+        raise _refusal("STARTTLS", reply)
+    await _encrypt(conversation, context, relay)
+    await _introduce(conversation, relay)
+
+
+async def _encrypt(conversation: Conversation, context: ssl.SSLContext, relay: SmtpRelay) -> None:
+    try:
+        await conversation.encrypt(context, relay.host, seconds=relay.connect_timeout)
     except ssl.SSLError as error:
         raise _untrusted(error) from None
     except OSError as error:
-        raise smtplib.SMTPServerDisconnected from error
-
-
-def _log_in(conversation: Conversation, username: str, password: str) -> None:
-    """Log in. The relay's text is left out of every sentence: some relays repeat what they were sent."""
-    try:
-        conversation.login(username, password)
-    except smtplib.SMTPServerDisconnected:
-        raise
-    except smtplib.SMTPAuthenticationError as error:
-        if Kind(error.smtp_code // 100) is Kind.NOT_NOW:
-            raise RelayUnreachable(
-                f"The relay cannot check logins just now ({error.smtp_code}). Try again later."
-            ) from None
-        raise SenderRefused(
-            f"The relay refused the login ({error.smtp_code}). Check relay.username and relay.password."
-        ) from None
-    except smtplib.SMTPException:
-        raise SenderRefused(
-            "The relay offers no login that we know (CRAM-MD5, PLAIN, LOGIN). Check relay.security; "
-            "if it wants no login, remove relay.username."
-        ) from None
-    except ValueError:
-        raise SenderRefused(
-            "The relay's login cannot carry these characters. Check relay.username and relay.password for letters "
-            "outside ASCII."
-        ) from None
+        raise ConversationEnded from error
 
 
 def _refusal(what: str, reply: Reply) -> TransportError:

@@ -37,11 +37,6 @@ class Reply:
     code: int
     lines: tuple[bytes, ...]
 
-    @classmethod
-    def of(cls, code: int, text: bytes | str) -> "Reply":
-        """The reply that smtplib tells as a code and a text."""
-        return cls(code, ((text if isinstance(text, bytes) else text.encode()),))
-
     @property
     def kind(self) -> Kind:
         """What the first digit says."""

@@ -1,162 +1,103 @@
-"""Deliver to an SMTP relay: one reused connection, one mail at a time."""
+"""Deliver to SMTP relays (RFC 5321): several connections, each with a mail on its way and the next one announced."""
 
 from contextlib import suppress
-from dataclasses import replace
-from smtplib import SMTPServerDisconnected
 from types import TracebackType
 from typing import Self
 
-from newsletter.deliver.conversation import Conversation
-from newsletter.deliver.envelope import Envelope, dotted, seal
+from newsletter.deliver.conversation import Conversation, ConversationEnded
 from newsletter.deliver.opening import open_conversation
-from newsletter.deliver.relay import Security, SmtpRelay
-from newsletter.deliver.reply import Kind, Reply
-from newsletter.errors import SenderRefused
-from newsletter.model.delivery import Mail, Receipt, Verdict
+from newsletter.deliver.relay import Login, Security, SmtpRelay
+from newsletter.deliver.transaction import Lane
+from newsletter.deliver.transport import BROKEN_OFF, Letters
+from newsletter.errors import RelayUnreachable
 
-__all__ = ["Security", "SmtpRelay", "SmtpTransport"]
+__all__ = ["Login", "Security", "SmtpRelay", "SmtpTransport"]
 
-_VERDICTS = {Kind.DONE: Verdict.ACCEPTED, Kind.NOT_NOW: Verdict.DEFERRED, Kind.NEVER: Verdict.REFUSED}
 #: Seconds to wait for the answer to QUIT, which matters to nobody.
-_GOODBYE = 5
-
-_LOST_BEFORE = Receipt(
-    verdict=Verdict.DEFERRED,
-    text="The connection to the relay was lost before the mail was handed over.",
-    connection_lost=True,
-)
-_LOST_AFTER = Receipt(
-    verdict=Verdict.UNKNOWN,
-    text="The mail was handed over and no complete answer came; it may have arrived.",
-    connection_lost=True,
-)
-_NO_SMTPUTF8 = Receipt(
-    verdict=Verdict.REFUSED,
-    text="The address has letters outside ASCII before the @ and the relay cannot carry them (no SMTPUTF8).",
-)
+_GOODBYE = 5.0
 
 
 class SmtpTransport:
-    """The `Transport` to an SMTP relay (RFC 5321). Not to be shared between threads."""
+    """The `Transport` to one or several relays.
 
-    def __init__(self, relay: SmtpRelay) -> None:
-        self._relay = relay
-        self._conversation: Conversation | None = None
-        self._mails = 0
+    Those of the lowest rank share the lanes by weight. A lane whose relay cannot be reached tries the next one, those
+    of higher rank last.
+    """
 
-    def __enter__(self) -> Self:
-        """Connect, change over to TLS and log in."""
-        self._opened()
+    def __init__(self, *relays: SmtpRelay) -> None:
+        self._relays = sorted(relays, key=lambda relay: relay.rank)
+        self._turns = _turns(self._relays)
+        self._spare: list[tuple[SmtpRelay, Conversation]] = []
+        self._begun = 0
+
+    @property
+    def connections(self) -> int:
+        """The sum over the relays that share the mail."""
+        first = self._relays[0].rank
+        return sum(relay.connections for relay in self._relays if relay.rank == first)
+
+    async def __aenter__(self) -> Self:
+        """Connect, change over to TLS and log in; the first lane goes on with this conversation."""
+        self._spare.append(await self._opened(self._relays[0]))
         return self
 
-    def __exit__(
+    async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Take leave of the relay."""
-        self._close()
+        """Take leave of the relays."""
+        for _, conversation in self._spare:
+            await _take_leave(conversation)
+        self._spare.clear()
 
-    def send(self, mail: Mail) -> Receipt:
-        """Deliver ``mail``; see `Transport.send`."""
-        envelope = seal(mail)
-        if isinstance(envelope, Receipt):
-            return envelope
-        conversation = self._opened()
-        if envelope.needs_smtputf8 and not conversation.has_extn("smtputf8"):
-            return _NO_SMTPUTF8
-        self._mails += 1
-        try:
-            receipt = self._transact(conversation, envelope, mail.content)
-        except SenderRefused:
-            raise
-        except BaseException:  # an interrupt, say: whoever goes on must not read this mail's answer as the next one's
-            self._drop()
-            raise
-        if receipt.connection_lost:
-            self._drop()
-        return receipt
+    async def carry(self, letters: Letters) -> None:
+        """One lane; see `Transport.carry`. A conversation that is used up or lost is followed by another."""
+        wanted = self._turns[self._begun % len(self._turns)]
+        self._begun += 1
+        while (letter := await letters.next()) is not None:
+            try:
+                relay, conversation = self._kept() or await self._opened(wanted)
+            except BaseException:
+                letters.done(letter, BROKEN_OFF)
+                raise
+            lane = Lane(letters, relay, conversation)
+            await lane.run(letter)
+            if conversation.in_step and not lane.used_up:
+                self._spare.append((relay, conversation))
+            elif conversation.in_step:
+                await _take_leave(conversation)
+            else:
+                conversation.close()
 
-    def _opened(self) -> Conversation:
-        if self._mails >= self._relay.max_messages_per_connection:
-            self._close()
-        if self._conversation is None:
-            self._conversation, self._mails = open_conversation(self._relay), 0
-        return self._conversation
+    def _kept(self) -> tuple[SmtpRelay, Conversation] | None:
+        """A conversation that was open already and still is."""
+        while self._spare:
+            relay, conversation = self._spare.pop()
+            if conversation.in_step:
+                return relay, conversation
+            conversation.close()
+        return None
 
-    def _close(self) -> None:
-        if self._conversation:
-            self._conversation.patience = _GOODBYE
-            with suppress(SMTPServerDisconnected):
-                self._conversation.ask("QUIT")
-        self._drop()
-
-    def _drop(self) -> None:
-        if self._conversation:
-            self._conversation.close()
-        self._conversation = None
-
-    def _transact(self, conversation: Conversation, envelope: Envelope, content: bytes) -> Receipt:
-        """One mail transaction. The whole of its honesty is in which ``try`` a lost connection is met."""
-        mail_from = _mail_from(conversation, envelope, content)
-        try:
-            if stopped := _offer(conversation, mail_from, envelope.recipient):
-                return _not_taken(conversation, stopped)
-            conversation.allow(self._relay.dot_timeout)
-            conversation.send(dotted(content))
-        except SMTPServerDisconnected:
-            return _LOST_BEFORE
-        try:
-            conversation.allow(self._relay.dot_timeout)
-            reply = conversation.reply()
-        except SMTPServerDisconnected:
-            return _LOST_AFTER
-        return _LOST_AFTER if reply.kind is Kind.GO_ON else _receipt(reply)
+    async def _opened(self, wanted: SmtpRelay) -> tuple[SmtpRelay, Conversation]:
+        """A conversation with ``wanted`` or, if it cannot be reached, with the first other relay that can."""
+        failure: RelayUnreachable | None = None
+        for relay in (wanted, *(other for other in self._relays if other is not wanted)):
+            try:
+                return relay, await open_conversation(relay)
+            except RelayUnreachable as error:
+                failure = failure or error
+        raise failure or RelayUnreachable("No relay is configured. Add a [relay] to config.toml.")
 
 
-def _mail_from(conversation: Conversation, envelope: Envelope, content: bytes) -> str:
-    parameters = ""
-    if not content.isascii():
-        if not conversation.has_extn("8bitmime"):
-            raise SenderRefused(
-                "The mail holds 8-bit characters and the relay takes none (no 8BITMIME). Use another relay."
-            )
-        parameters += " BODY=8BITMIME"
-    if envelope.needs_smtputf8:
-        parameters += " SMTPUTF8"
-    return f"MAIL FROM:<{envelope.sender}>{parameters}"
+def _turns(relays: list[SmtpRelay]) -> list[SmtpRelay]:
+    """Which relay each new lane begins with: each of the lowest rank as often as it weighs, evenly spread."""
+    first = [relay for relay in relays if relay.rank == relays[0].rank]
+    turns = [
+        ((turn + 1) / relay.weight, place, relay) for place, relay in enumerate(first) for turn in range(relay.weight)
+    ]
+    return [relay for _, _, relay in sorted(turns, key=lambda turn: turn[:2])]
 
 
-def _offer(conversation: Conversation, mail_from: str, recipient: str) -> Reply | None:
-    """Say MAIL, RCPT and DATA. The answer that stopped it, or ``None``: the relay waits for the mail."""
-    reply = conversation.ask(mail_from)
-    if reply.kind is Kind.NEVER:
-        raise SenderRefused(
-            "The relay refused the sender. Check the newsletter's sender and which senders the relay allows. "
-            f"It said: {reply.told}"
-        )
-    if reply.kind is Kind.DONE:
-        reply = conversation.ask(f"RCPT TO:<{recipient}>")
-        if reply.kind is Kind.DONE:
-            reply = conversation.ask("DATA")
-            return None if reply.kind is Kind.GO_ON else reply
-    return reply
-
-
-def _not_taken(conversation: Conversation, reply: Reply) -> Receipt:
-    """The receipt for a mail that was stopped before it was handed over; the transaction is taken back."""
-    if reply.kind not in (Kind.NOT_NOW, Kind.NEVER):
-        return _LOST_BEFORE  # out of step: from here on no answer could be trusted
-    receipt = _receipt(reply)
-    if not receipt.connection_lost and not _taken_back(conversation):
-        return replace(receipt, connection_lost=True)
-    return receipt
-
-
-def _taken_back(conversation: Conversation) -> bool:
-    try:
-        return conversation.ask("RSET").kind is Kind.DONE
-    except SMTPServerDisconnected:
-        return False
-
-
-def _receipt(reply: Reply) -> Receipt:
-    return Receipt(verdict=_VERDICTS[reply.kind], code=reply.code, text=reply.text, connection_lost=reply.closing)
+async def _take_leave(conversation: Conversation) -> None:
+    with suppress(ConversationEnded):
+        await conversation.ask("QUIT", seconds=_GOODBYE)
+    conversation.close()

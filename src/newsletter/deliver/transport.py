@@ -1,18 +1,49 @@
-"""What the pipeline asks of whoever takes its mail."""
+"""What a run asks of whoever takes its mail, and what those ask of the run."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
-from newsletter.model.delivery import Mail, Receipt
+from newsletter.model.delivery import Mail, Receipt, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail on its way. ``slip`` is the run's own: it knows by it whose mail this is."""
+
+    mail: Mail
+    slip: Any
+
+
+class Letters(Protocol):
+    """Where a lane gets its letters, and whom it tells what became of each. Every letter that it got is told ``done``."""
+
+    def at_hand(self) -> Letter | None:
+        """The next letter, if one is ready this moment."""
+        ...
+
+    async def next(self) -> Letter | None:
+        """The next letter; ``None`` when there will be none, and the lane ends."""
+        ...
+
+    def handing_over(self, letter: Letter) -> bool:
+        """Asked once, right before the last byte leaves: may it still? If not, it must not, and it is DEFERRED.
+
+        From a yes until ``done`` the mail counts as one that may have arrived.
+        """
+        ...
+
+    def done(self, letter: Letter, receipt: Receipt) -> None:
+        """What became of it."""
+        ...
 
 
 class Transport(Protocol):
-    """Takes finished mails, one at a time, and says honestly what became of each.
+    """Carries finished mails, and says honestly what became of each.
 
-    A transport is a context: entering opens the conversation, leaving closes it. ::
-
-        with transport:
-            receipt = transport.send(mail)
+    A transport is a context: entering greets the other side, so that an unreachable one is known before anything has
+    been begun; leaving closes everything. Inside it the run starts up to ``connections`` lanes at once.
 
     The verdict of a receipt is a promise:
 
@@ -28,22 +59,57 @@ class Transport(Protocol):
         The whole mail was handed over and no complete answer came back: it may have arrived (RFC 1047). Sending again
         may make a second copy.
 
-    ``connection_lost`` says that the conversation is over. The caller need not care: the next ``send`` opens another,
-    trying once.
+    ``connection_lost`` says that the conversation ended with this mail; the lane has opened another or ends.
     """
 
-    def __enter__(self) -> Self:
-        """Open the conversation. Raises `RelayUnreachable` or `SenderRefused` when there can be none."""
+    @property
+    def connections(self) -> int:
+        """How many lanes may run at once."""
+        ...
 
-    def __exit__(
+    async def __aenter__(self) -> Self:
+        """Greet the other side. Raises `RelayUnreachable` or `SenderRefused` when it does not take our mail."""
+        ...
+
+    async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the conversation. Raises nothing of its own: every mail has its receipt by now."""
+        """Close everything. Raises nothing of its own."""
+        ...
 
-    def send(self, mail: Mail) -> Receipt:
-        """Deliver ``mail`` and say what became of it. One bad recipient is a receipt, never an exception.
+    async def carry(self, letters: Letters) -> None:
+        """One lane: take letters until there are none. One bad recipient is a receipt, never an exception.
 
-        Raises only `TransportError`, for what no recipient is to blame for; that mail was not delivered, and the next
-        one would fare no better, so the caller pauses the issue. `SenderRefused`: the login, the sender's address or
-        the mail itself is refused. `RelayUnreachable`: a new conversation was needed and could not be opened.
+        Raises only `TransportError`, for what no recipient is to blame for; the letter at hand is told ``done`` as
+        DEFERRED first. `SenderRefused`: the login, the sender's address or the mail itself is refused.
+        `RelayUnreachable`: a new conversation was needed and could not be opened.
         """
+        ...
+
+
+class Postbox(Protocol):
+    """Takes one mail at a time: all that a provider or a folder needs to be, to be a transport by ``carry_each``."""
+
+    async def send(self, mail: Mail, handing_over: Callable[[], bool]) -> Receipt:
+        """Deliver ``mail``; see `Transport` for the verdicts and for what it raises."""
+        ...
+
+
+NOT_MINE_ANY_MORE = Receipt(
+    verdict=Verdict.DEFERRED, text="This sender had fallen silent for too long, so the mail was not handed over.",
+    connection_lost=True,
+)  # fmt: skip
+BROKEN_OFF = Receipt(
+    verdict=Verdict.DEFERRED, text="The sending stopped before the mail was handed over.", connection_lost=True
+)
+
+
+async def carry_each(postbox: Postbox, letters: Letters) -> None:
+    """A lane that sends one mail after the other."""
+    while letter := await letters.next():
+        try:
+            receipt = await postbox.send(letter.mail, lambda letter=letter: letters.handing_over(letter))  # type: ignore[misc]  # mypy cannot infer a lambda's default
+        except BaseException:
+            letters.done(letter, BROKEN_OFF)
+            raise
+        letters.done(letter, receipt)

@@ -3,8 +3,11 @@
 import hmac
 from base64 import b32encode
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+#: The zero of clocks, for rows that have no time of their own.
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class DeliveryState(StrEnum):
@@ -47,14 +50,30 @@ class Security(StrEnum):
     TLS = "tls"
 
 
+class Login(StrEnum):
+    """What the relay's password is."""
+
+    PASSWORD = "password"  # noqa: S105 - a word of the configuration
+    #: An OAuth 2 access token.
+    XOAUTH2 = "xoauth2"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """A finished message. ``content`` is the RFC 5322 message, CRLF line ends, not dot-stuffed."""
+    """A finished message. ``content`` is the RFC 5322 message, CRLF line ends, not dot-stuffed.
+
+    ``sender`` is where bounces go (RFC 5321, 4.4: the return path), which need not be the From address.
+    ``proved`` says that the content was built from pieces that were each checked: every line end is CRLF, no line is too
+    long, none begins with a dot. Then nobody has to look at every byte again. ``digest`` is the SHA-256 of what is
+    personal in it, which with the frozen issue determines the rest.
+    """
 
     sender: str
     recipient: str
     message_id: str
     content: bytes
+    proved: bool = False
+    digest: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,26 +89,90 @@ class Receipt:
     connection_lost: bool = False
 
 
+class Unknown(StrEnum):
+    """What a newsletter wants done about a mail that may have arrived (RFC 1047)."""
+
+    #: Send it again, with the same Message-ID: better twice than not at all.
+    RESEND = "resend"
+    #: Leave it until there is evidence, or an editor decides: better not at all than twice.
+    HOLD = "hold"
+
+
+class BatchState(StrEnum):
+    """Where a batch stands. Only ``running`` ones have an owner."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    #: All its rows are settled, some of them until later; see ``due_at``.
+    WAITING = "waiting"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A batch that is ours: the readers of one issue from ``first`` to ``last``, in the order of their numbers.
+
+    ``owner`` and ``epoch`` are the token: whoever takes the batch over raises the epoch, and from then on nothing is
+    settled under the old one.
+    """
+
+    batch_id: int
+    issue_id: int
+    newsletter_id: int
+    first: int
+    last: int
+    owner: int
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftover:
+    """Who had a batch before and never gave it back: enough to find the journal of that run and to judge it."""
+
+    batch_id: int
+    owner: int
+    epoch: int
+    host: str
+    boot_id: str
+
+
+class Fate(StrEnum):
+    """What the journal of a dead sender says of a row that it had claimed."""
+
+    #: Its last byte was handed over and no answer was written down.
+    AMBIGUOUS = "ambiguous"
+    #: The relay answered 250: it owns the mail.
+    ACCEPTED = "accepted"
+    #: The mail was refused, or the conversation ended before its last byte.
+    UNSENT = "unsent"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """A row that is ours to send."""
+    """A row that is ours to send. ``claimed_at`` is also the Date of its mail."""
 
     subscriber_id: int
     email: str
     name: str
     variant: str
     attempt: int
+    generation: int = 0
+    claimed_at: datetime = EPOCH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """What one claim brought: rows to send, and how many it took off the queue because they may not be mailed.
 
-    The queue is empty only when both are: a run of people who have left must not look like the end.
+    The batch is through only when both are none: a run of people who have left must not look like the end.
+    ``stopped`` says that the issue is paused or cancelled, so that nothing was claimed.
     """
 
-    rows: tuple[Claimed, ...]
-    suppressed: int
+    rows: tuple[Claimed, ...] = ()
+    suppressed: int = 0
+    #: The subscriber up to whom the batch has been looked through.
+    last: int = 0
+    stopped: bool = False
 
     @property
     def empty(self) -> bool:
@@ -108,6 +191,7 @@ class Settlement:
     reply_text: str = ""
     maybe_sent: bool = False
     due_at: datetime | None = None
+    digest: bytes = b""
 
 
 #: How long after a "not now" the next try comes (RFC 5321, 4.5.4.1; the first after five minutes, RFC 6647).
@@ -121,27 +205,36 @@ def next_try(now: datetime, attempt: int) -> datetime:
     return now + RETRY_AFTER[min(attempt, len(RETRY_AFTER)) - 1]
 
 
-def message_id(secret: str, issue_id: int, subscriber_id: int, domain: str) -> str:
-    """The Message-ID (RFC 5322, 3.6.4) of one issue to one subscriber, angle brackets included.
+def identity(secret: bytes, issue_id: int, subscriber_id: int, generation: int = 0) -> str:
+    """What names one issue to one subscriber in Message-ID and return path: 32 letters and digits.
 
-    It is a keyed hash of the two numbers: a second try repeats it, so that a second copy can be recognised, and nobody
-    can count the subscribers by it.
+    It is a keyed hash of the numbers: a second try repeats it, so that a second copy can be recognised, and nobody can
+    count the subscribers by it or make up another's. An editor's explicit second sending is another ``generation``.
     """
-    digest = hmac.new(secret.encode(), f"message-id:{issue_id}:{subscriber_id}".encode(), "sha256").digest()
-    return f"<{b32encode(digest[:20]).decode().lower()}@{domain}>"
+    numbers = b"message-id:%d:%d" % (issue_id, subscriber_id) + (b":%d" % generation if generation else b"")
+    return b32encode(hmac.digest(secret, numbers, "sha256")[:20]).decode("ascii").lower()
 
 
-def settlement(subscriber_id: int, receipt: Receipt, *, attempt: int, now: datetime) -> Settlement:
-    """What a receipt means for the row of the person it is about.
+def message_id(secret: str, issue_id: int, subscriber_id: int, domain: str) -> str:
+    """The Message-ID (RFC 5322, 3.6.4) of one issue to one subscriber, angle brackets included."""
+    return f"<{identity(secret.encode(), issue_id, subscriber_id)}@{domain}>"
+
+
+def settlement(
+    subscriber_id: int, mail: Mail | None, receipt: Receipt, *, attempt: int, unknown: Unknown, now: datetime
+) -> Settlement:
+    """What a receipt means for the row of the person it is about; ``mail`` is what it answers, if there was one.
 
     A conversation that broke off before the mail was handed over says nothing about the person: the row is queued
-    again. A 4xx reply waits its turn; a 5xx reply is final.
+    again. A 4xx reply waits its turn; a 5xx reply is final; no answer waits for evidence first, and then for another
+    try if the newsletter wants one.
     """
     state, reason, due = DeliveryState.SENT, "", None
     if receipt.verdict is Verdict.REFUSED:
         state, reason = DeliveryState.BOUNCED, "refused"
     elif receipt.verdict is Verdict.UNKNOWN:
         state, reason = DeliveryState.UNKNOWN, "no answer"
+        due = next_try(now, attempt) if unknown is Unknown.RESEND else None
     elif receipt.verdict is Verdict.DEFERRED and receipt.connection_lost:
         state = DeliveryState.QUEUED
     elif receipt.verdict is Verdict.DEFERRED:
@@ -154,4 +247,5 @@ def settlement(subscriber_id: int, receipt: Receipt, *, attempt: int, now: datet
         reply_text=receipt.text,
         maybe_sent=receipt.verdict is Verdict.UNKNOWN,
         due_at=due,
+        digest=mail.digest if mail and state is not DeliveryState.QUEUED else b"",
     )

@@ -15,6 +15,8 @@ class IssueState(StrEnum):
     SENDING = "sending"
     PAUSED = "paused"
     FINISHED = "finished"
+    #: Stopped for good; who was not served by then never will be.
+    CANCELLED = "cancelled"
 
 
 class SectionKind(StrEnum):
@@ -145,7 +147,8 @@ class Issue:
     """A composed issue. ``slot`` is the slot's key; ``number`` counts the newsletter's issues from 1.
 
     ``sha256`` is the digest of the compiled mail that was approved; ``None`` while a draft. ``frozen_at`` is when sending
-    began, and with it the issue became public.
+    began, and with it the issue became public; no mail leaves before ``send_at``. ``corrects`` is the id of the issue
+    that this one corrects, and to whose readers it goes.
     """
 
     newsletter: str
@@ -161,6 +164,8 @@ class Issue:
     composed_at: datetime | None = None
     frozen_at: datetime | None = None
     pause_reason: str = ""
+    send_at: datetime | None = None
+    corrects: int | None = None
 
     def says_the_same_as(self, other: "Issue") -> bool:
         """Whether both hold the same content, whatever their state and number."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.model.issue import SectionKind
+from newsletter.model.manners import USUAL_MANNERS, Manners
 
 
 class Register(StrEnum):
@@ -87,6 +88,7 @@ class Newsletter:
     ``postal_address`` is printed in every footer because CAN-SPAM and its kin demand it. ``topic`` fills the heading
     "Other <topic> News This Week"; without it the composer takes the topic of the week's own round-up, if there is one.
     ``theme`` names a file in ``templates/email/themes``. The sections of ``plan`` are printed in its order.
+    ``manners`` say how its issues are sent.
     """
 
     slug: str
@@ -104,6 +106,7 @@ class Newsletter:
     theme: str = "broadsheet"
     plan: tuple[PlannedSection, ...] = DEFAULT_PLAN
     rules: tuple[Rule, ...] = ()
+    manners: Manners = USUAL_MANNERS
 
     @property
     def list_id(self) -> str:

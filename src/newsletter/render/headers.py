@@ -6,6 +6,7 @@ from email.header import Header
 from email_validator import EmailNotValidError, validate_email
 
 from newsletter.errors import AddressError, HeaderRefused
+from newsletter.model.address import is_plain
 
 #: What could end a header or hide one: controls, the line separators of Unicode, and halves of a character.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029\ud800-\udfff]")
@@ -47,6 +48,8 @@ def mailbox(name: str, display: str, address: str) -> bytes:
 
 def wire_address(address: str) -> str:
     """The address as it is sent: the domain as an A-label (RFC 5891); ``AddressError`` if it is none."""
+    if is_plain(address):
+        return address
     try:
         found = validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError:

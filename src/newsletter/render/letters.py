@@ -2,32 +2,76 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from email.utils import format_datetime
+from functools import lru_cache
 
-from newsletter.model.delivery import Claimed, Mail, message_id
-from newsletter.model.issue import Issue
-from newsletter.model.newsletter import Newsletter
+from newsletter.model.delivery import Claimed, Mail, identity
+from newsletter.render import headers
 from newsletter.render.compiled import Compiled
-from newsletter.render.links import Links
+from newsletter.render.links import Links, Purpose
 from newsletter.render.personal import Skeleton
+from newsletter.render.slots import PREFERENCES, UNSUBSCRIBE
+
+_PURPOSES = {UNSUBSCRIBE: Purpose.UNSUBSCRIBE, PREFERENCES: Purpose.PREFERENCES}
 
 
 def letters(
-    issue: Issue, newsletter: Newsletter, variants: Mapping[str, Compiled], links: Links, clock: Callable[[], datetime]
+    issue_id: int,
+    newsletter_id: int,
+    variants: Mapping[str, tuple[Compiled, bytes]],
+    links: Links,
+    *,
+    bounces: str | None = None,
+    sign: Callable[[bytes, bytes], bytes] | None = None,
 ) -> Callable[[Claimed], Mail]:
-    """How a claimed row of the ledger becomes its mail; ``variants`` holds the compiled issue for each kind of reader."""
-    archive = links.archive(newsletter.slug, issue.slot)
-    skeletons = {key: Skeleton.build(mail, newsletter, archive_url=archive) for key, mail in variants.items()}
-    domain = newsletter.sender.rpartition("@")[2]
-    newsletter_id, issue_id = int(newsletter.id or 0), int(issue.id or 0)
+    """How a claimed row of the ledger becomes its mail.
+
+    ``variants`` holds the compiled issue and its shared headers for each kind of reader. ``bounces`` is the domain whose
+    addresses tell whose mail came back (VERP); without it bounces go to the From address. ``sign`` makes the
+    DKIM-Signature fields for headers and body.
+    """
+    headers.field("List-Unsubscribe", f"<{links.before_token(Purpose.UNSUBSCRIBE)}>")  # proved once, for all readers
+    addresses = {slot: links.before_token(purpose) for slot, purpose in _PURPOSES.items()}
+    skeletons = {key: Skeleton.build(mail, shared, addresses) for key, (mail, shared) in variants.items()}
+    secret, unsubscribe = links.secret.encode(), addresses[UNSUBSCRIBE]
 
     def letter(row: Claimed) -> Mail:
-        return skeletons[row.variant].mail(
-            recipient_email=row.email,
-            recipient_name=row.name,
-            unsubscribe_url=links.unsubscribe(row.subscriber_id, newsletter_id),
-            preferences_url=links.preferences(row.subscriber_id, newsletter_id),
-            message_id=message_id(links.secret, issue_id, row.subscriber_id, domain),
-            date=clock(),
+        skeleton = skeletons[row.variant]
+        tokens = {slot: links.token(purpose, row.subscriber_id, newsletter_id) for slot, purpose in _PURPOSES.items()}
+        name = identity(secret, issue_id, row.subscriber_id, row.generation)
+        message_id = f"<{name}@{skeleton.sender.rpartition('@')[2]}>"
+        own = b"".join(
+            (
+                headers.mailbox("To", row.name, row.email),
+                b"Message-ID: %s\r\nDate: %s\r\n" % (message_id.encode("ascii"), _date(row.claimed_at)),
+                b"List-Unsubscribe: <%s%s>\r\n" % (unsubscribe.encode(), tokens[UNSUBSCRIBE]),
+            )
         )
+        sender = return_path(issue_id, row.subscriber_id, name, bounces) if bounces else skeleton.sender
+        mail = skeleton.mail(sender=sender, recipient=row.email, message_id=message_id, own_headers=own, tokens=tokens)
+        return signed(mail, sign) if sign else mail
 
     return letter
+
+
+def return_path(issue_id: int, subscriber_id: int, name: str, domain: str) -> str:
+    """Where a bounce of this mail goes: ``b+<issue>-<subscriber>-<proof>@<domain>``, which nobody else can make up.
+
+    The proof is the beginning of the identity that also makes the Message-ID.
+    """
+    return f"b+{issue_id}-{subscriber_id}-{name[:16]}@{domain}"
+
+
+def signed(mail: Mail, sign: Callable[[bytes, bytes], bytes]) -> Mail:
+    """``mail`` with its signatures on top (RFC 6376)."""
+    head, _, body = mail.content.partition(b"\r\n\r\n")
+    head += b"\r\n"
+    return Mail(
+        sender=mail.sender, recipient=mail.recipient, message_id=mail.message_id, proved=mail.proved, digest=mail.digest,
+        content=b"".join((sign(head, body), mail.content)),
+    )  # fmt: skip
+
+
+@lru_cache(4)
+def _date(moment: datetime) -> bytes:
+    return format_datetime(moment).encode("ascii")

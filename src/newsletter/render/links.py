@@ -1,7 +1,11 @@
 """The addresses that a mail carries, signed so that nobody can act for somebody else."""
 
+import hmac
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from hashlib import sha256
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -58,22 +62,60 @@ class Links:
         """A picture of a local article."""
         return f"{self.base_url}/media/{name}"
 
+    def token(self, purpose: Purpose, subscriber_id: int, newsletter_id: int) -> bytes:
+        """What ends such an address: 38 letters, digits, hyphens and underscores, the same for the same three.
+
+        Both numbers and the first 128 bits of a keyed hash. It is made for every reader of every issue, so it costs two
+        microseconds; a general signer takes fifteen.
+        """
+        numbers = _NUMBERS.pack(subscriber_id, newsletter_id)
+        return urlsafe_b64encode(numbers + hmac.digest(_key(self.secret, purpose), numbers, "sha256")[:_PROOF]).rstrip(
+            b"="
+        )
+
+    def before_token(self, purpose: Purpose) -> str:
+        """What such an address begins with."""
+        return f"{self.base_url}/{purpose}/"
+
     def read(self, token: str, purpose: Purpose) -> tuple[int, int]:
         """(subscriber id, newsletter id) of a token; ``NotFoundError`` if it is not ours or for another purpose."""
         try:
-            subscriber_id, newsletter_id = self._signer(purpose).loads(token)
+            subscriber_id, newsletter_id = (
+                self._read_earlier(token, purpose) if "." in token else self._read(token, purpose)
+            )
         except (BadSignature, ValueError, TypeError):
             raise NotFoundError(
                 "This link is not complete or was not made here; please use the one in your mail."
             ) from None
         return int(subscriber_id), int(newsletter_id)
 
+    def _read(self, token: str, purpose: Purpose) -> tuple[int, int]:
+        octets = urlsafe_b64decode(token.encode("ascii") + b"==")
+        subscriber_id, newsletter_id = _NUMBERS.unpack(octets[: _NUMBERS.size])
+        if not hmac.compare_digest(self.token(purpose, subscriber_id, newsletter_id), token.encode("ascii")):
+            raise BadSignature("not ours")
+        return subscriber_id, newsletter_id
+
+    def _read_earlier(self, token: str, purpose: Purpose) -> tuple[int, int]:
+        """Mails of earlier versions carry longer tokens, and their links work for ever too."""
+        subscriber_id, newsletter_id = self._signer(purpose).loads(token)
+        return subscriber_id, newsletter_id
+
     def _url(self, purpose: Purpose, subscriber_id: int, newsletter_id: int) -> str:
-        token = self._signer(purpose).dumps([subscriber_id, newsletter_id])
-        return f"{self.base_url}/{purpose}/{token}"
+        return self.before_token(purpose) + self.token(purpose, subscriber_id, newsletter_id).decode("ascii")
 
     def _signer(self, purpose: Purpose) -> URLSafeSerializer:
         # The library's default digest is SHA-1.
         return URLSafeSerializer(
             self.secret, salt=purpose, signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"}
         )
+
+
+_NUMBERS = struct.Struct(">QL")
+_PROOF = 16
+
+
+@cache
+def _key(secret: str, purpose: Purpose) -> bytes:
+    """A key for one purpose alone."""
+    return hmac.digest(secret.encode(), b"link:" + purpose.encode(), "sha256")

@@ -1,13 +1,13 @@
-"""From a compiled issue to one reader's message, at the cost of a join.
+"""From a frozen issue to one reader's message, at the cost of a join.
 
 Everything that is the same for all readers is encoded once, with named gaps; each gap begins on a line of its own, so
 that no value can push a fixed line over its length.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import format_datetime
+from email.utils import parseaddr
 from hashlib import sha256
 from html import escape
 
@@ -16,7 +16,7 @@ from newsletter.model.newsletter import Newsletter
 from newsletter.render import headers
 from newsletter.render.compiled import Compiled
 from newsletter.render.quoted_printable import SOFT_BREAK, encode
-from newsletter.render.slots import PREFERENCES, SLOTS, UNSUBSCRIBE
+from newsletter.render.slots import SLOTS
 
 _SLOT = re.compile("(" + "|".join(SLOTS) + ")")
 _PART = "Content-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
@@ -24,55 +24,43 @@ _PART = "Content-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: quote
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """A message with gaps. ``segments`` alternates encoded octets and the keys of what is filled in between them."""
+    """A message with gaps. ``segments`` alternates encoded octets and the slots that are filled in between them."""
 
     sender: str
     fixed_headers: bytes
-    segments: tuple[bytes | tuple[str, str], ...]
+    segments: tuple[bytes | str, ...]
 
     @classmethod
-    def build(cls, compiled: Compiled, newsletter: Newsletter, *, archive_url: str) -> "Skeleton":
-        """Encode what all readers share. ``HeaderRefused`` or ``AddressError`` if the newsletter's own names are bad."""
-        fixed = _fixed_headers(compiled, newsletter, archive_url)
-        return cls(headers.wire_address(newsletter.sender), fixed, tuple(_merged(bodies(compiled))))
+    def build(cls, compiled: Compiled, fixed_headers: bytes, addresses: Mapping[str, str]) -> "Skeleton":
+        """Encode what all readers share. ``addresses`` is what stands before the token in the address of each slot."""
+        sender = parseaddr(_value_of(b"From", fixed_headers))[1]
+        return cls(sender, fixed_headers, tuple(_merged(bodies(compiled, addresses))))
 
     def mail(
-        self,
-        *,
-        recipient_email: str,
-        recipient_name: str,
-        unsubscribe_url: str,
-        preferences_url: str,
-        message_id: str,
-        date: datetime,
+        self, *, sender: str, recipient: str, message_id: str, own_headers: bytes, tokens: Mapping[str, bytes]
     ) -> Mail:
-        """One reader's message. Values are escaped for the place that they go to before they are encoded."""
-        urls = {UNSUBSCRIBE: unsubscribe_url, PREFERENCES: preferences_url}
-        values = {("text", slot): _filling(url) for slot, url in urls.items()}
-        values |= {("html", slot): _filling(escape(url)) for slot, url in urls.items()}
-        own = (
-            headers.mailbox("To", recipient_name, recipient_email),
-            headers.field("Message-ID", message_id),
-            headers.field("Date", format_datetime(date)),
-            headers.field("List-Unsubscribe", f"<{unsubscribe_url}>"),
-        )
-        body = b"".join(segment if isinstance(segment, bytes) else values[segment] for segment in self.segments)
+        """One reader's message. ``own_headers`` and ``tokens`` are what is personal in it.
+
+        Tokens are letters, digits, hyphens and underscores, which no encoding changes; headers come from ``headers``,
+        which lets nothing else through. So the whole is as well-formed as its parts, and ``proved``.
+        """
+        filled = {slot: SOFT_BREAK + token + SOFT_BREAK for slot, token in tokens.items()}
+        body = b"".join([segment if isinstance(segment, bytes) else filled[segment] for segment in self.segments])
         return Mail(
-            sender=self.sender,
-            recipient=recipient_email,
-            message_id=message_id,
-            content=b"".join((*own, self.fixed_headers, body)),
-        )
+            sender=sender, recipient=recipient, message_id=message_id, content=own_headers + self.fixed_headers + body,
+            proved=True, digest=sha256(own_headers + b"".join(tokens.values())).digest(),
+        )  # fmt: skip
 
 
-def bodies(compiled: Compiled) -> list[bytes | tuple[str, str]]:
-    """Both parts of a message below its headers (RFC 2046, 5.1.4), with a gap for every slot."""
+def bodies(compiled: Compiled, addresses: Mapping[str, str]) -> list[bytes | str]:
+    """Both parts of a message below its headers (RFC 2046, 5.1.4), with a gap for the token of every slot."""
     boundary = boundary_of(compiled)
+    in_html = {slot: escape(address) for slot, address in addresses.items()}
     return [
         f"\r\n--{boundary}\r\n{_PART.format(kind='text/plain')}".encode(),
-        *_cut(compiled.text, "text"),
+        *_cut(compiled.text, addresses),
         f"\r\n--{boundary}\r\n{_PART.format(kind='text/html')}".encode(),
-        *_cut(compiled.html, "html"),
+        *_cut(compiled.html, in_html),
         f"\r\n--{boundary}--\r\n".encode(),
     ]
 
@@ -82,11 +70,17 @@ def boundary_of(compiled: Compiled) -> str:
     return f"nl-{sha256(compiled.sha256.encode()).hexdigest()[:32]}"
 
 
-def _fixed_headers(compiled: Compiled, newsletter: Newsletter, archive_url: str) -> bytes:
-    """RFC 5322, 2919 (List-Id), 2369 (List-*), 8058 (one click), 3834 (Auto-Submitted)."""
+def fixed_headers(compiled: Compiled, newsletter: Newsletter, *, archive_url: str, slot: str) -> bytes:
+    """The headers that all readers of a compiled issue share, frozen with it.
+
+    RFC 5322, 2919 (List-Id), 2369 (List-*), 8058 (one click), 3834 (Auto-Submitted), and Gmail's Feedback-ID, whose
+    four fields are counted each by itself and so hold nothing that is personal. ``HeaderRefused`` or ``AddressError`` if
+    the newsletter's own names are bad.
+    """
     title = newsletter.title if newsletter.title.isascii() else newsletter.slug
     replies = (headers.mailbox("Reply-To", "", newsletter.reply_to),) if newsletter.reply_to else ()
     domain = headers.wire_address(newsletter.sender).rpartition("@")[2]
+    home = archive_url.rpartition("/")[0]
     return b"".join(
         (
             headers.mailbox("From", newsletter.sender_name, newsletter.sender),
@@ -94,8 +88,10 @@ def _fixed_headers(compiled: Compiled, newsletter: Newsletter, archive_url: str)
             headers.free_text("Subject", compiled.subject),
             headers.field("List-Id", f"{headers.quoted(title)} <{newsletter.slug}.{domain}>"),
             headers.field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-            headers.field("List-Archive", f"<{archive_url.rpartition('/')[0]}>"),
+            headers.field("List-Help", f"<{home}>"),
+            headers.field("List-Archive", f"<{home}>"),
             headers.field("List-Post", "NO"),
+            headers.field("Feedback-ID", f"{slot}:{newsletter.slug}:weekly:{_sender_id(domain)}"),
             headers.field("Auto-Submitted", "auto-generated"),
             headers.field("X-Auto-Response-Suppress", "OOF, AutoReply"),
             headers.field("Content-Language", newsletter.language),
@@ -105,20 +101,31 @@ def _fixed_headers(compiled: Compiled, newsletter: Newsletter, archive_url: str)
     )
 
 
-def _cut(text: str, part: str) -> list[bytes | tuple[str, str]]:
-    """A body encoded in pieces, with a gap for every slot."""
-    pieces = _SLOT.split(text)
-    return [(part, piece) if piece in SLOTS else encode(piece) for piece in pieces]
+def _sender_id(domain: str) -> str:
+    """What stays the same for everything that this domain sends: 5 to 15 characters, as Gmail wants it."""
+    return f"nl{sha256(domain.encode()).hexdigest()[:10]}"
 
 
-def _filling(value: str) -> bytes:
-    """A value on encoded lines of its own: the text line goes on before and after it."""
-    return SOFT_BREAK + encode(value) + SOFT_BREAK
+def _value_of(name: bytes, header_block: bytes) -> str:
+    """The unfolded value of the first field of that name."""
+    unfolded = header_block.replace(b"\r\n ", b" ")
+    found = next(line for line in unfolded.split(b"\r\n") if line.startswith(name + b": "))
+    return found.partition(b": ")[2].decode("ascii")
 
 
-def _merged(segments: list[bytes | tuple[str, str]]) -> list[bytes | tuple[str, str]]:
+def _cut(text: str, addresses: Mapping[str, str]) -> list[bytes | str]:
+    """A body encoded in pieces: before each gap its address, and the slot for the token."""
+    pieces: list[bytes | str] = []
+    place = 0
+    for slot in _SLOT.finditer(text):
+        pieces += [encode(text[place : slot.start()] + addresses[slot[0]]), slot[0]]
+        place = slot.end()
+    return [*pieces, encode(text[place:])]
+
+
+def _merged(segments: list[bytes | str]) -> list[bytes | str]:
     """The same with neighbouring octets joined, so that a message is as few parts as it has gaps."""
-    merged: list[bytes | tuple[str, str]] = []
+    merged: list[bytes | str] = []
     for segment in segments:
         if isinstance(segment, bytes) and merged and isinstance(merged[-1], bytes):
             merged[-1] += segment

@@ -112,7 +112,7 @@ def service_message(
         headers.field("MIME-Version", "1.0"),
         headers.field("Content-Type", f'multipart/alternative; boundary="{boundary_of(compiled)}"'),
     )
-    parts = [part for part in bodies(compiled) if isinstance(part, bytes)]
+    parts = [part for part in bodies(compiled, {}) if isinstance(part, bytes)]
     content = b"".join((*lines, *parts))
     return Mail(
         sender=headers.wire_address(newsletter.sender), recipient=recipient, message_id=message_id, content=content

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 
-from newsletter.errors import StoreError
+from newsletter.errors import StoreAway, StoreError
 
 _READ_ONLY = "newsletter_read_only"
 #: How long a writer waits for another one's transaction before it gives up.
@@ -53,7 +53,7 @@ def _plain_words() -> Iterator[None]:
     try:
         yield
     except sa.exc.OperationalError as error:
-        raise StoreError(_sentence(str(error.orig))) from error
+        raise _away_or_broken(str(error.orig)) from error
     except sa.exc.ProgrammingError as error:
         raise StoreError("The database lacks a table or column; run: newsletter db upgrade") from error
     except sa.exc.DatabaseError as error:
@@ -62,19 +62,24 @@ def _plain_words() -> Iterator[None]:
         ) from error
 
 
-def _sentence(cause: str) -> str:
-    """Say what an operational error of either database means, and what to do."""
-    known = {
+def _away_or_broken(cause: str) -> StoreError:
+    """Say what an operational error of either database means, and what to do; ``StoreAway`` if waiting may mend it."""
+    if "database is locked" in cause:
+        return StoreAway(f"The database stayed locked for {BUSY_SECONDS} s by another process; try again.")
+    broken = {
         "unable to open database file": "The database file cannot be opened; check that its folder exists and is writable.",
-        "database is locked": f"The database stayed locked for {BUSY_SECONDS} s by another process; try again.",
         "readonly database": "The database file may not be written to; check its permissions.",
         "disk is full": "The disk is full; nothing was changed. Free some space and try again.",
+        "disk I/O error": "The disk refused to write; nothing was changed. Check its space and health, then try again.",
+        "No space left": "The database's disk is full; nothing was changed. Free some space and try again.",
         "no such table": "The database has no tables yet; run: newsletter db upgrade",
     }
-    for symptom, sentence in known.items():
+    for symptom, sentence in broken.items():
         if symptom in cause:
-            return sentence
-    return "The database cannot be reached; check database.url and that the server is running, then try again."
+            return StoreError(sentence)
+    return StoreAway(
+        "The database cannot be reached; check database.url and that the server is running, then try again."
+    )
 
 
 def _with_driver(url: URL) -> URL:

@@ -1,48 +1,22 @@
 """The store's issues: content, state, and the frozen copy that is sent."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, RowMapping
 
-from newsletter.errors import IssueStateError, NotFoundError, StoreError
-from newsletter.model.delivery import DeliveryState
+from newsletter.errors import IssueStateError, NotFoundError
+from newsletter.model.delivery import BatchState
 from newsletter.model.issue import Issue, IssueState, Item, LeftOut, Section
 from newsletter.model.past import Past, PrintedIn
-from newsletter.model.subscriber import SubscriptionState
-from newsletter.store import readership
 from newsletter.store.audit import record
 from newsletter.store.engine import reading, writing
 from newsletter.store.records import from_json, to_json
-from newsletter.store.tables import delivery, issue_item, issue_section, issue_variant, newsletter, subscription
+from newsletter.store.tables import delivery_batch, issue_item, issue_section, newsletter
 from newsletter.store.tables import issue as table
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrozenVariant:
-    """What one set of readers gets, exactly as it was compiled when the issue was frozen."""
-
-    subject: str
-    html: str
-    text: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audience:
-    """Who gets what: compiled mails by the key of their variant, and the key for each reader.
-
-    ``variant_of`` maps what readers skip (in its stored form) to their key; ``personal`` the readers who ``had`` items
-    of the issue elsewhere to theirs. A key without a mail among ``variants`` means that nothing is left for them.
-    """
-
-    variants: Mapping[str, FrozenVariant]
-    variant_of: Mapping[str, str]
-    personal: Mapping[int, str] = field(default_factory=dict)
-    had: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
 class Issues:
@@ -128,7 +102,7 @@ class Issues:
     def approve(self, issue_id: int, sha256: str, *, accepted: Sequence[str] = (), actor: str, now: datetime) -> None:
         """Bind the approval of a draft to the digest of its compiled mail, with the doubts that were ``accepted``."""
         with writing(self._engine) as connection:
-            _move(
+            move_to(
                 connection,
                 issue_id,
                 (IssueState.DRAFT, IssueState.APPROVED),
@@ -138,44 +112,6 @@ class Issues:
             )
             detail = {"sha256": sha256, "accepted": list(accepted)}
             record(connection, now, actor, "issue.approved", f"issue {issue_id}", **detail)
-
-    def audience(self, newsletter_id: int) -> set[str]:
-        """The variants (``skips`` in their stored form) that the newsletter's subscribers ask for."""
-        wanted = sa.select(subscription.c.skips).distinct().where(_may_get(newsletter_id))
-        with reading(self._engine) as connection:
-            return set(connection.scalars(wanted))
-
-    def freeze(self, issue_id: int, newsletter_id: int, audience: Audience, *, actor: str, now: datetime) -> None:
-        """Fix content and audience in one transaction: after it the issue can be sent, before it nothing can.
-
-        Everyone who has not unsubscribed gets a row in the ledger.
-        """
-        with writing(self._engine) as connection:
-            _one_freeze_at_a_time(connection)
-            _move(connection, issue_id, (IssueState.APPROVED,), IssueState.SENDING, frozen_at=now)
-            for key, frozen in audience.variants.items():
-                connection.execute(
-                    sa.insert(issue_variant).values(
-                        issue_id=issue_id, variant=key, subject=frozen.subject, html=frozen.html,
-                        text=frozen.text, sha256=frozen.sha256,
-                    )
-                )  # fmt: skip
-            for skips, key in audience.variant_of.items():
-                connection.execute(_queue(issue_id, newsletter_id, skips, key))
-            _refuse_moved_audience(connection, issue_id, newsletter_id)
-            if readership.had(connection, issue_id) != dict(audience.had):
-                raise StoreError(_MOVED)
-            _personalise(connection, issue_id, audience)
-            record(connection, now, actor, "issue.frozen", f"issue {issue_id}", variants=sorted(audience.variants))
-
-    def variants(self, issue_id: int) -> dict[str, FrozenVariant]:
-        """The frozen mails of an issue, by variant; empty if it was never frozen."""
-        wanted = sa.select(issue_variant).where(issue_variant.c.issue_id == issue_id)
-        with reading(self._engine) as connection:
-            return {
-                row.variant: FrozenVariant(subject=row.subject, html=row.html, text=row.text, sha256=row.sha256)
-                for row in connection.execute(wanted)
-            }
 
     def resume(self, issue_id: int, *, actor: str, now: datetime) -> None:
         """Set a paused issue going again."""
@@ -194,16 +130,35 @@ class Issues:
         going = (IssueState.SENDING, IssueState.PAUSED)
         self._step(issue_id, going, IssueState.PAUSED, "paused", actor, now, pause_reason=reason)
 
-    def finish(self, issue_id: int, *, actor: str, now: datetime) -> None:
-        """Mark an issue as sent to everyone who is to get it; of two senders both may find that out."""
-        going = (IssueState.SENDING, IssueState.FINISHED)
-        self._step(issue_id, going, IssueState.FINISHED, "finished", actor, now, finished_at=now)
+    def finish(self, issue_id: int, *, actor: str, now: datetime) -> bool:
+        """Mark an issue as sent if none of its batches has anything left to do; return whether it is.
+
+        Of two senders both may find that out. A paused issue stays paused: somebody wanted to look at it.
+        """
+        left = (delivery_batch.c.issue_id == issue_id) & (delivery_batch.c.state != BatchState.DONE)
+        with writing(self._engine) as connection:
+            state = connection.scalar(sa.select(table.c.state).where(table.c.id == issue_id).with_for_update())
+            if (
+                state == IssueState.SENDING
+                and connection.scalar(sa.select(delivery_batch.c.id).where(left).limit(1)) is None
+            ):
+                move_to(connection, issue_id, (IssueState.SENDING,), IssueState.FINISHED, finished_at=now)
+                record(connection, now, actor, "issue.finished", f"issue {issue_id}")
+                return True
+        return bool(state == IssueState.FINISHED)
+
+    def cancel(self, issue_id: int, *, actor: str, now: datetime) -> None:
+        """Stop an issue for good. Workers that are at it notice within a second; see ``Endings.close_cancelled``."""
+        open_states = (IssueState.SENDING, IssueState.PAUSED, IssueState.CANCELLED)
+        self._step(
+            issue_id, open_states, IssueState.CANCELLED, "cancelled", actor, now, finished_at=now, pause_reason=""
+        )
 
     def _step(
         self, issue_id: int, allowed: tuple[IssueState, ...], to: IssueState, deed: str, actor: str, now: datetime, **values: object
     ) -> None:  # fmt: skip
         with writing(self._engine) as connection:
-            _move(connection, issue_id, allowed, to, **values)
+            move_to(connection, issue_id, allowed, to, **values)
             record(connection, now, actor, f"issue.{deed}", f"issue {issue_id}", reason=values.get("pause_reason", ""))
 
     def _one(self, which: sa.ColumnElement[bool], missing: str) -> Issue:
@@ -248,57 +203,7 @@ def _instalments(connection: Connection, mine: sa.ColumnElement[bool]) -> dict[s
     return {series: highest for series, highest in connection.execute(wanted) if series}
 
 
-def _may_get(newsletter_id: int) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        subscription.c.newsletter_id == newsletter_id, subscription.c.state != SubscriptionState.UNSUBSCRIBED
-    )
-
-
-def _queue(issue_id: int, newsletter_id: int, skips: str, variant: str) -> sa.Insert:
-    """One statement that puts all readers of a variant into the ledger, however many they are."""
-    columns = ("issue_id", "subscriber_id", "variant", "state", "reason", "attempt", "maybe_sent", "reply_text")
-    state = sa.literal(DeliveryState.QUEUED, delivery.c.state.type)
-    readers = sa.select(
-        sa.literal(issue_id), subscription.c.subscriber_id, sa.literal(variant), state, sa.literal(""), sa.literal(0),
-        sa.false(), sa.literal(""),
-    ).where(_may_get(newsletter_id), subscription.c.skips == skips)  # fmt: skip
-    return sa.insert(delivery).from_select(columns, readers)
-
-
-def _refuse_moved_audience(connection: Connection, issue_id: int, newsletter_id: int) -> None:
-    """Roll the freeze back if somebody changed what they skip after ``variant_of`` was made: they would be lost."""
-    listed = sa.select(delivery.c.subscriber_id).where(delivery.c.issue_id == issue_id)
-    missing = sa.select(subscription.c.subscriber_id).where(
-        _may_get(newsletter_id), subscription.c.subscriber_id.not_in(listed)
-    )
-    if connection.scalar(missing.limit(1)) is not None:
-        raise StoreError(_MOVED)
-
-
-def _one_freeze_at_a_time(connection: Connection) -> None:
-    """Two issues that share an item and freeze together must see each other; SQLite has one writer anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("LOCK TABLE issue_variant IN SHARE ROW EXCLUSIVE MODE"))
-
-
-def _personalise(connection: Connection, issue_id: int, audience: Audience) -> None:
-    """Give those who had an item elsewhere the variant without it, or the reason why they get no mail."""
-    for key in sorted(set(audience.personal.values())):
-        readers = [subscriber_id for subscriber_id, variant in audience.personal.items() if variant == key]
-        values: dict[str, object] = {"variant": key}
-        if key not in audience.variants:
-            values = {"state": DeliveryState.SUPPRESSED, "reason": "had_everything"}
-        for start in range(0, len(readers), _CHUNK):
-            mine = delivery.c.subscriber_id.in_(readers[start : start + _CHUNK])
-            connection.execute(sa.update(delivery).where(delivery.c.issue_id == issue_id, mine).values(values))
-
-
-_MOVED = "A reader's preferences or mails changed at this very moment; run the command again."
-#: So many numbers at a time: a statement takes only so many parameters.
-_CHUNK = 5000
-
-
-def _move(
+def move_to(
     connection: Connection, issue_id: int, allowed: tuple[IssueState, ...], to: IssueState, **values: object
 ) -> None:
     """Change the state if it is one of ``allowed``; otherwise say in what state the issue is."""
@@ -321,6 +226,7 @@ def _draft_values(issue: Issue, now: datetime) -> dict[str, Any]:
         "composed_at": now,
         "approved_at": None,
         "pause_reason": "",
+        "corrects": issue.corrects,
     }
 
 
@@ -360,4 +266,6 @@ def _issue(connection: Connection, row: RowMapping) -> Issue:
         composed_at=row["composed_at"],
         frozen_at=row["frozen_at"],
         pause_reason=row["pause_reason"],
+        send_at=row["send_at"],
+        corrects=row["corrects"],
     )

@@ -4,12 +4,15 @@ from typing import Self
 
 from sqlalchemy.engine import Engine
 
+from newsletter.store.accounts import Accounts
 from newsletter.store.articles import Articles
 from newsletter.store.audit import Audit
-from newsletter.store.deliveries import Deliveries
 from newsletter.store.edits import Edits
+from newsletter.store.endings import Endings
 from newsletter.store.engine import open_engine
+from newsletter.store.frozen import Frozen
 from newsletter.store.issues import Issues
+from newsletter.store.ledger import Ledger
 from newsletter.store.migrate import differences, require_current, upgrade
 from newsletter.store.newsletters import Newsletters
 from newsletter.store.pictures import Pictures
@@ -26,11 +29,14 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.engine: Engine = open_engine(url)
+        self.accounts = Accounts(self.engine)
         self.articles = Articles(self.engine)
         self.audit = Audit(self.engine)
-        self.deliveries = Deliveries(self.engine)
         self.edits = Edits(self.engine)
+        self.endings = Endings(self.engine)
+        self.frozen = Frozen(self.engine)
         self.issues = Issues(self.engine)
+        self.ledger = Ledger(self.engine)
         self.newsletters = Newsletters(self.engine)
         self.pictures = Pictures(self.engine)
         self.readership = Readership(self.engine)

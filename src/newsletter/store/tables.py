@@ -7,14 +7,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 
 from newsletter.model.article import ArticleKind
-from newsletter.model.delivery import DeliveryState
+from newsletter.model.delivery import BatchState, DeliveryState
 from newsletter.model.edit import EditKind
 from newsletter.model.issue import IssueState, SectionKind
 from newsletter.model.subscriber import SubscriptionState
 from newsletter.model.written import WrittenState
 
 #: Migrations that this version knows, oldest first. A database at any other revision comes from a newer version.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 
 metadata = sa.MetaData(
     naming_convention={
@@ -162,6 +162,7 @@ newsletter = sa.Table(
     sa.Column("theme", sa.Text, nullable=False),
     sa.Column("plan", _Json, nullable=False, comment="the sections of an issue, in order"),
     sa.Column("rules", _Json, nullable=False, server_default="[]", comment="what it thinks of outlets, topics and words"),
+    sa.Column("manners", _Json, nullable=False, server_default="{}", comment="how its issues are sent"),
 )  # fmt: skip
 
 issue = sa.Table(
@@ -179,6 +180,9 @@ issue = sa.Table(
     sa.Column("frozen_at", Moment, comment="when the first send fixed content and audience"),
     sa.Column("finished_at", Moment),
     sa.Column("pause_reason", sa.Text, nullable=False),
+    sa.Column("send_at", Moment, comment="nothing leaves before, and its age counts from then; null before the freeze"),
+    sa.Column("canary", sa.Boolean(name="canary"), nullable=False, server_default=sa.false(), comment="batch 0 goes first, alone"),
+    sa.Column("corrects", _Id, comment="the issue that it corrects, whose readers it goes to; null for all others"),
     sa.UniqueConstraint("newsletter_id", "slot"),
     sa.UniqueConstraint("newsletter_id", "number"),
 )  # fmt: skip
@@ -244,6 +248,7 @@ issue_variant = sa.Table(
     sa.Column("html", sa.Text, nullable=False, comment="inlined, with slots for what is personal"),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("headers", sa.Text, nullable=False, server_default="", comment="those that all its readers share, as sent"),
 )  # fmt: skip
 
 subscriber = sa.Table(
@@ -271,8 +276,23 @@ worker = sa.Table(
     sa.Column("pid", sa.Integer, nullable=False),
     sa.Column("process_started", sa.Text, nullable=False, comment="tells a reused process number from the first one"),
     sa.Column("heartbeat_at", Moment, nullable=False),
+    sa.Column("rate", sa.Float, nullable=False, server_default="0", comment="mails a second, lately"),
     # A number is never given twice: a sender that was taken for dead must not settle its successor's claims.
     sqlite_autoincrement=True,
+)  # fmt: skip
+
+delivery_batch = sa.Table(
+    "delivery_batch", metadata, _id(),
+    sa.Column("issue_id", _Id, sa.ForeignKey("issue.id"), nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False, comment="counts the issue's batches from 0; a canary is 0"),
+    sa.Column("first_id", _Id, nullable=False, comment="the first subscriber of its readers, who are neighbours by number"),
+    sa.Column("last_id", _Id, nullable=False, comment="the last of them"),
+    sa.Column("state", _words(BatchState, "batch_state"), nullable=False),
+    sa.Column("owner", _Id, comment="the worker that runs it; null unless running"),
+    sa.Column("epoch", sa.Integer, nullable=False, comment="counts the takings; with the owner it is the token"),
+    sa.Column("due_at", Moment, comment="when a waiting one has something to do; null if there is nothing"),
+    sa.UniqueConstraint("issue_id", "seq"),
+    sa.Index(None, "state", "due_at"),
 )  # fmt: skip
 
 delivery = sa.Table(
@@ -282,15 +302,25 @@ delivery = sa.Table(
     sa.Column("variant", sa.Text, nullable=False, comment="the frozen variant that this reader gets"),
     sa.Column("state", _words(DeliveryState, "delivery_state"), nullable=False),
     sa.Column("reason", sa.Text, nullable=False, comment="why not sent, in one word; empty if sent or still to send"),
-    sa.Column("owner", _Id, comment="the worker that claimed the row; null unless claimed"),
     sa.Column("attempt", sa.Integer, nullable=False),
-    sa.Column("due_at", Moment, comment="when a deferred row may be tried again"),
+    sa.Column("generation", sa.Integer, nullable=False, server_default="0", comment="counts an editor's explicit second sendings"),
+    sa.Column("claimed_at", Moment, comment="when it was last claimed: the Date of its mail"),
+    sa.Column("due_at", Moment, comment="when a deferred or unknown row may be tried again"),
     sa.Column("maybe_sent", sa.Boolean(name="maybe_sent"), nullable=False, comment="a copy may have arrived; never cleared"),
     sa.Column("reply_code", sa.Integer, comment="last SMTP reply; null if there was none"),
     sa.Column("reply_text", sa.Text, nullable=False),
     sa.Column("settled_at", Moment),
-    # State first: without statistics SQLite would otherwise prefer the primary key and scan what is already sent.
-    sa.Index(None, "state", "issue_id", "subscriber_id"),
+    sa.Column("digest", sa.LargeBinary(32), comment="sha256 of what was personal in the mail; null if none was made"),
+    # Rows are found by their key alone, a batch at a time: no other index has to be kept up to date while sending.
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+tally = sa.Table(
+    "tally", metadata,
+    sa.Column("issue_id", _Id, sa.ForeignKey("issue.id"), primary_key=True),
+    sa.Column("what", sa.Text, primary_key=True, comment="state/sent, reason/paused, reply/550 5.1.1, maybe_sent"),
+    sa.Column("batch_id", _Id, sa.ForeignKey("delivery_batch.id"), primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False, comment="rows of the batch that this is true of"),
 )  # fmt: skip
 
 audit = sa.Table(

@@ -1,0 +1,1 @@
+"""From an approved issue to a settled ledger."""

@@ -1,0 +1,153 @@
+"""Dispatch: an approved issue is frozen and sent to everyone on its list, each once."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from newsletter.deliver.batch import Content
+from newsletter.deliver.sender import Sender
+from newsletter.deliver.transport import Transport
+from newsletter.dispatch.freezing import Freezing
+from newsletter.errors import IssueStateError, SenderRefused
+from newsletter.model.delivery import DeliveryState
+from newsletter.model.issue import IssueState
+from newsletter.model.status import Status
+from newsletter.render.letters import letters
+from newsletter.render.links import Links
+from newsletter.render.templates import Templates
+from newsletter.store.store import Store
+from newsletter.store.workers import machine
+
+#: Seconds between two looks for a batch that another worker may have left.
+_LOOK = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """From an approved issue to a settled ledger.
+
+    ``journals`` is the folder where senders note what they hand over. ``bounces`` and ``signer_for`` are as in
+    ``render.letters``, the latter by domain.
+    """
+
+    store: Store
+    links: Links
+    templates: Templates
+    actor: str
+    clock: Callable[[], datetime]
+    journals: Path
+    bounces: str | None = None
+    signer_for: Callable[[str], Callable[[bytes, bytes], bytes] | None] = lambda _: None
+
+    def send(
+        self,
+        issue_id: int,
+        transport: Transport,
+        *,
+        stopping: Callable[[], bool] = lambda: False,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> Counter[DeliveryState]:
+        """Send to everyone who has not had it; return what this run did. Running it again sends nothing twice.
+
+        The relay is greeted before anything is frozen or claimed, so an unreachable one changes nothing. Other senders
+        may be at the same issue: each batch has one, and whoever is left without one waits for the others to end.
+        """
+        issue = self.store.issues.get(issue_id)
+        if issue.state is IssueState.FINISHED:
+            return Counter()
+        if issue.state is IssueState.DRAFT:
+            raise IssueStateError(f"Issue {issue_id} is not approved; run: newsletter issue approve {issue_id}")
+        if issue.state is IssueState.CANCELLED:
+            raise IssueStateError(f"Issue {issue_id} was cancelled: nobody else gets it.")
+        return asyncio.run(self._send(issue_id, transport, stopping, progress))
+
+    async def _send(
+        self, issue_id: int, transport: Transport, stopping: Callable[[], bool], progress: Callable[[int], None]
+    ) -> Counter[DeliveryState]:
+        async with transport:
+            self.begin(issue_id)
+            owner = self.store.workers.register(self.clock())
+            sender = Sender(
+                owner=owner, ledger=self.store.ledger, transport=transport, content_of=self.content_of,
+                journals=self.journals, machine=machine(), now=self.clock, stopping=stopping, progress=progress,
+            )  # fmt: skip
+            try:
+                async with sender:
+                    while not stopping() and (batch_id := await self._next_batch(issue_id, stopping)) is not None:
+                        await self.run_batch(sender, batch_id)
+            finally:
+                self.store.workers.leave(owner)
+        self.store.issues.finish(issue_id, actor=self.actor, now=self.clock())
+        return sender.outcomes
+
+    def begin(self, issue_id: int) -> None:
+        """Freeze an approved issue; set a paused one going again. Of two who begin at once one freezes."""
+        issue = self.store.issues.get(issue_id)
+        if issue.state is IssueState.APPROVED:
+            try:
+                self.freezing.freeze(issue, self.store.newsletters.get(issue.newsletter))
+            except IssueStateError:
+                if self.store.issues.get(issue_id).state is not IssueState.SENDING:
+                    raise
+        elif issue.state is IssueState.PAUSED:
+            self.store.issues.resume(issue_id, actor=self.actor, now=self.clock())
+
+    async def run_batch(self, sender: Sender, batch_id: int) -> None:
+        """Run one batch as far as it goes now, whichever engine asks. A sender who is refused pauses the issue."""
+        try:
+            taken = await sender.run(batch_id)
+        except SenderRefused as error:
+            issue_id = self.store.ledger.issue_of(batch_id)
+            self.store.issues.pause(issue_id, str(error), actor=self.actor, now=self.clock())
+            raise
+        if taken is not None:
+            self.store.issues.finish(taken.issue_id, actor=self.actor, now=self.clock())
+
+    def content_of(self, issue_id: int) -> Content:
+        """How rows of an issue become mails."""
+        newsletter = self.store.newsletters.get(self.store.issues.get(issue_id).newsletter)
+        domain = newsletter.sender.rpartition("@")[2]
+        return Content(
+            mail_for=letters(
+                issue_id, int(newsletter.id or 0), self.freezing.read(issue_id, newsletter), self.links,
+                bounces=self.bounces, sign=self.signer_for(domain),
+            ),
+            unknown=newsletter.manners.unknown,
+            max_age=newsletter.manners.max_age,
+        )  # fmt: skip
+
+    def status(self, issue_id: int) -> Status:
+        """How far an issue has come."""
+        return Status(
+            issue=self.store.issues.get(issue_id),
+            counts=(counted := self.store.accounts.counts(issue_id)).states,
+            suppressed=counted.suppressed,
+            replies=counted.replies,
+            maybe_sent=counted.maybe_sent,
+            rate=self.store.workers.rate(issue_id),
+            next_due=self.store.ledger.next_due(issue_id),
+        )
+
+    @property
+    def freezing(self) -> Freezing:
+        """What makes and reads the frozen copy."""
+        return Freezing(
+            store=self.store, links=self.links, templates=self.templates, actor=self.actor, clock=self.clock
+        )
+
+    async def _next_batch(self, issue_id: int, stopping: Callable[[], bool]) -> int | None:
+        """The next batch that nobody is at; ``None`` once nothing is left for now, here or with other workers."""
+        while not stopping():
+            if open_batches := self.store.ledger.open(self.clock(), issue_id=issue_id, limit=1):
+                return open_batches[0]
+            if not self.store.ledger.running(issue_id) and not self._waits_to_begin(issue_id):
+                return None
+            await asyncio.sleep(_LOOK)
+        return None
+
+    def _waits_to_begin(self, issue_id: int) -> bool:
+        issue = self.store.issues.get(issue_id)
+        return issue.state is IssueState.SENDING and issue.send_at is not None and issue.send_at > self.clock()

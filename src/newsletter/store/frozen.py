@@ -1,0 +1,174 @@
+"""The frozen copy of an issue: what is sent, to whom, fixed in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from newsletter.errors import IssueStateError, StoreError
+from newsletter.model.delivery import DeliveryState
+from newsletter.model.issue import IssueState
+from newsletter.model.subscriber import SubscriptionState
+from newsletter.store import batches, readership
+from newsletter.store.audit import record
+from newsletter.store.engine import reading, writing
+from newsletter.store.issues import move_to
+from newsletter.store.tables import delivery, delivery_batch, issue, issue_variant, subscription, tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenVariant:
+    """What one set of readers gets, exactly as it was compiled when the issue was frozen.
+
+    ``headers`` are those that all of them share; ``sha256`` is over subject, HTML and text.
+    """
+
+    subject: str
+    html: str
+    text: str
+    sha256: str
+    headers: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Who gets what: compiled mails by the key of their variant, and the key for each reader.
+
+    ``variant_of`` maps what readers skip (in its stored form) to their key; ``personal`` the readers who ``had`` items
+    of the issue elsewhere to theirs. A key without a mail among ``variants`` means that nothing is left for them.
+    ``canary`` is how many readers go first, alone; nothing leaves before ``send_at``.
+    """
+
+    variants: Mapping[str, FrozenVariant]
+    variant_of: Mapping[str, str]
+    personal: Mapping[int, str] = field(default_factory=dict)
+    had: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    canary: int = 0
+    send_at: datetime | None = None
+
+
+class Frozen:
+    """Frozen issues."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def readers(self, issue_id: int) -> dict[str, int]:
+        """How many readers an issue would go to, by what they skip (in its stored form)."""
+        with reading(self._engine) as connection:
+            who = _may_get(connection, issue_id)
+            wanted = sa.select(subscription.c.skips, sa.func.count()).where(who).group_by(subscription.c.skips)
+            return {skips: int(count) for skips, count in connection.execute(wanted)}
+
+    def freeze(self, issue_id: int, audience: Audience, *, actor: str, now: datetime) -> None:
+        """Fix content and audience in one transaction: after it the issue can be sent, before it nothing can.
+
+        Everyone who has not unsubscribed gets a row in the ledger; a correction goes to those who got what it corrects.
+        """
+        with writing(self._engine) as connection:
+            _one_freeze_at_a_time(connection)
+            times = {"frozen_at": now, "send_at": audience.send_at, "canary": audience.canary > 0}
+            move_to(connection, issue_id, (IssueState.APPROVED,), IssueState.SENDING, **times)
+            for key, frozen in audience.variants.items():
+                content = {name: getattr(frozen, name) for name in FrozenVariant.__slots__}
+                connection.execute(sa.insert(issue_variant).values(issue_id=issue_id, variant=key, **content))
+            connection.execute(_queue(connection, issue_id, audience.variant_of))
+            _refuse_moved_audience(connection, issue_id)
+            if readership.had(connection, issue_id) != dict(audience.had):
+                raise StoreError(_MOVED)
+            _personalise(connection, issue_id, audience)
+            batches.cut(connection, issue_id, canary=audience.canary)
+            record(connection, now, actor, "issue.frozen", f"issue {issue_id}", variants=sorted(audience.variants))
+
+    def variants(self, issue_id: int) -> dict[str, FrozenVariant]:
+        """The frozen mails of an issue, by variant; empty if it was never frozen."""
+        wanted = sa.select(issue_variant).where(issue_variant.c.issue_id == issue_id)
+        with reading(self._engine) as connection:
+            return {
+                row.variant: FrozenVariant(**{name: getattr(row, name) for name in FrozenVariant.__slots__})
+                for row in connection.execute(wanted)
+            }
+
+    def recall(self, issue_id: int, *, actor: str, now: datetime) -> None:
+        """Take a freeze back as if it had not been: only while nothing has been claimed yet.
+
+        ``IssueStateError`` once the first batch was taken.
+        """
+        begun = (delivery_batch.c.issue_id == issue_id) & (delivery_batch.c.epoch > 0)
+        with writing(self._engine) as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(
+                    sa.select(delivery_batch.c.id).where(delivery_batch.c.issue_id == issue_id).with_for_update()
+                )
+            if connection.scalar(sa.select(delivery_batch.c.id).where(begun).limit(1)) is not None:
+                raise IssueStateError(
+                    f"Issue {issue_id} has begun to leave, so it cannot be recalled. "
+                    f"To stop the rest: newsletter issue cancel {issue_id}"
+                )
+            going = (IssueState.SENDING, IssueState.PAUSED)
+            move_to(connection, issue_id, going, IssueState.APPROVED, frozen_at=None, send_at=None, pause_reason="")
+            for mine in (tally, delivery_batch, delivery, issue_variant):
+                connection.execute(sa.delete(mine).where(mine.c.issue_id == issue_id))
+            record(connection, now, actor, "issue.recalled", f"issue {issue_id}")
+
+
+def _may_get(connection: Connection, issue_id: int) -> sa.ColumnElement[bool]:
+    """Whose subscription makes them a reader of the issue."""
+    row = connection.execute(sa.select(issue.c.newsletter_id, issue.c.corrects).where(issue.c.id == issue_id)).one()
+    subscribed: sa.ColumnElement[bool] = (subscription.c.newsletter_id == row.newsletter_id) & (
+        subscription.c.state != SubscriptionState.UNSUBSCRIBED
+    )
+    if row.corrects is None:
+        return subscribed
+    came = (delivery.c.state == DeliveryState.SENT) | delivery.c.maybe_sent
+    faulty = sa.select(delivery.c.subscriber_id).where(delivery.c.issue_id == row.corrects, came)
+    return subscribed & subscription.c.subscriber_id.in_(faulty)
+
+
+def _queue(connection: Connection, issue_id: int, variant_of: Mapping[str, str]) -> sa.Insert:
+    """One statement that puts all readers into the ledger in the order of its key, however many they are."""
+    columns = ("issue_id", "subscriber_id", "variant", "state", "reason", "attempt", "maybe_sent", "reply_text")
+    state = sa.literal(DeliveryState.QUEUED, delivery.c.state.type)
+    variant = sa.case(*((subscription.c.skips == skips, key) for skips, key in variant_of.items()), else_="")
+    readers = (
+        sa.select(
+            sa.literal(issue_id), subscription.c.subscriber_id, variant, state, sa.literal(""), sa.literal(0),
+            sa.false(), sa.literal(""),
+        )
+        .where(_may_get(connection, issue_id), subscription.c.skips.in_(list(variant_of)))
+        .order_by(subscription.c.subscriber_id)
+    )  # fmt: skip
+    return sa.insert(delivery).from_select(columns, readers)
+
+
+def _refuse_moved_audience(connection: Connection, issue_id: int) -> None:
+    """Roll the freeze back if somebody changed what they skip after ``variant_of`` was made: they would be lost."""
+    listed = sa.select(delivery.c.subscriber_id).where(
+        delivery.c.issue_id == issue_id, delivery.c.subscriber_id == subscription.c.subscriber_id
+    )
+    missing = sa.select(subscription.c.subscriber_id).where(_may_get(connection, issue_id), ~listed.exists())
+    if connection.scalar(missing.limit(1)) is not None:
+        raise StoreError(_MOVED)
+
+
+def _one_freeze_at_a_time(connection: Connection) -> None:
+    """Two issues that share an item and freeze together must see each other; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("LOCK TABLE issue_variant IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _personalise(connection: Connection, issue_id: int, audience: Audience) -> None:
+    """Give those who had an item elsewhere the variant without it, or the reason why they get no mail."""
+    for key in sorted(set(audience.personal.values())):
+        readers = [subscriber_id for subscriber_id, variant in audience.personal.items() if variant == key]
+        values: dict[str, object] = {"variant": key}
+        if key not in audience.variants:
+            values = {"state": DeliveryState.SUPPRESSED, "reason": "had_everything"}
+        for chunk in batches.chunks(readers):
+            mine = (delivery.c.issue_id == issue_id) & delivery.c.subscriber_id.in_(chunk)
+            connection.execute(sa.update(delivery).where(mine).values(values))
+
+
+_MOVED = "A reader's preferences or mails changed at this very moment; run the command again."

@@ -1,0 +1,44 @@
+"""What became of an issue's readers, counted as it happens: nobody has to count a million rows to show a number.
+
+Each batch keeps its own numbers, so that workers do not wait for each other's; an issue's are their sum.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from newsletter.store.tables import tally as table
+from newsletter.store.upsert import insert_for
+
+STATE, REASON, REPLY, MAYBE_SENT = "state/", "reason/", "reply/", "maybe_sent"
+
+
+def add(connection: Connection, issue_id: int, batch_id: int, changes: Mapping[str, int]) -> None:
+    """Change a batch's numbers, in the transaction that changes its rows."""
+    rows = [
+        {"issue_id": issue_id, "what": what, "batch_id": batch_id, "count": count}
+        for what, count in changes.items()
+        if count
+    ]
+    if rows:
+        insert = insert_for(connection, table)
+        more = {"count": table.c.count + insert.excluded.count}
+        connection.execute(
+            insert.on_conflict_do_update(index_elements=["issue_id", "what", "batch_id"], set_=more), rows
+        )
+
+
+def of(connection: Connection, issue_id: int) -> Counter[str]:
+    """An issue's numbers, by what they count. As many rows are read as it has batches, not readers."""
+    wanted = (
+        sa.select(table.c.what, sa.func.sum(table.c.count)).where(table.c.issue_id == issue_id).group_by(table.c.what)
+    )
+    return Counter({what: int(count) for what, count in connection.execute(wanted) if count})
+
+
+def of_batch(connection: Connection, issue_id: int, batch_id: int) -> Counter[str]:
+    """The numbers of one batch."""
+    wanted = sa.select(table.c.what, table.c.count).where(table.c.issue_id == issue_id, table.c.batch_id == batch_id)
+    return Counter({what: int(count) for what, count in connection.execute(wanted)})
