@@ -88,3 +88,11 @@ class AssistantError(NewsletterError):
 
 class AnswerLost(AssistantError):  # noqa: N818 - reads as the outcome it is
     """The language model was asked and its answer did not arrive in a usable form; it may have cost something."""
+
+
+class DnsError(NewsletterError):
+    """DNS gave no answer that counts: none in time, SERVFAIL, or a name that it cannot hold. Absence is no error."""
+
+
+class DkimKeyError(NewsletterError):
+    """A DKIM key cannot be made, read or used: none there, there already, readable by others, or of the wrong kind."""
