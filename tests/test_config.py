@@ -20,7 +20,19 @@ def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_example_is_accepted_and_says_the_defaults(tmp_path: Path) -> None:
     example, bare = read_settings(ROOT / "config.example.toml"), read_settings(_file(tmp_path, SECRET))
-    keys = ("base_url", "media", "database", "delivery", "relay", "fetch", "pictures", "spam", "serve", "assistant")
+    keys = (
+        "base_url",
+        "media",
+        "database",
+        "delivery",
+        "relay",
+        "dkim",
+        "fetch",
+        "pictures",
+        "spam",
+        "serve",
+        "assistant",
+    )
     assert {key: getattr(example, key) for key in keys} == {key: getattr(bare, key) for key in keys}
 
 

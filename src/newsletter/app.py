@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from newsletter.assistant.endpoint import Endpoint
 from newsletter.config import PictureStore, Settings, TransportKind
+from newsletter.deliver.dkim import Signer
+from newsletter.deliver.dkim_keys import KeyFolder
 from newsletter.deliver.mailbox import MailboxTransport
 from newsletter.deliver.relay import SmtpRelay
 from newsletter.deliver.smtp import SmtpTransport
@@ -78,6 +80,14 @@ class App:
                 connections=relay.connections,
             )
         )
+
+    def signer_for(self, domain: str) -> Signer | None:
+        """What signs mail from ``domain`` with DKIM; nothing where it has no keys.
+
+        ``DkimKeyError`` if it has keys that cannot be used: mail that should be signed never goes out unsigned.
+        """
+        keys = KeyFolder.of(self.settings.path(self.settings.dkim.keys), domain).load()
+        return Signer(keys=keys) if keys else None
 
     def pictures(self, store: Store) -> Pictures:
         """What makes the pictures of issues ours."""

@@ -80,6 +80,15 @@ class Relay(_Section):
     )
 
 
+class Dkim(_Section):
+    """The keys that outgoing mail is signed with."""
+
+    keys: Path = Field(
+        Path("dkim"),
+        description="The folder of DKIM keys; mail of a domain that has none there is not signed here.",
+    )
+
+
 class Fetch(_Section):
     """How feeds and pages are fetched."""
 
@@ -238,6 +247,7 @@ class Settings(BaseSettings):
     database: Database = Database()  # type: ignore[call-arg]  # pydantic fills the defaults
     delivery: Delivery = Delivery()  # type: ignore[call-arg]  # the same
     relay: Relay = Relay()  # type: ignore[call-arg]  # the same
+    dkim: Dkim = Dkim()  # type: ignore[call-arg]  # the same
     assistant: Assistant = Assistant()  # type: ignore[call-arg]  # the same
     fetch: Fetch = Fetch()  # type: ignore[call-arg]  # the same
     spam: Spam = Spam()  # type: ignore[call-arg]  # the same
