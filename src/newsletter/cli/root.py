@@ -14,6 +14,7 @@ from newsletter.cli import (
     article,
     db,
     demo,
+    dkim,
     edit,
     init,
     issue,
@@ -46,6 +47,7 @@ app.add_typer(subscriber.app, name="subscriber")
 app.add_typer(newsletters.app, name="newsletter")
 app.add_typer(theme.app, name="theme")
 app.add_typer(template.app, name="template")
+app.add_typer(dkim.app, name="dkim")
 app.add_typer(db.app, name="db")
 app.command("refresh")(refresh.refresh)
 app.command("serve")(serve.serve)
