@@ -1,0 +1,55 @@
+import pytest
+
+from newsletter.deliver.pace.limits import Bucket, Limits, Rate, buckets, rate_of
+from newsletter.errors import ConfigError
+
+LIMITS = Limits(
+    everything=Rate(500),
+    relays={"main": Rate.parse("100/s")},
+    groups={"google": Rate.parse("30/minute")},
+    each_group=Rate.parse("3600/hour"),
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "per_second"),
+    [("500/second", 500), ("30/minute", 0.5), ("1000/hour", 1000 / 3600), (" 2.5 / S ", 2.5), ("6/min", 0.1), ("36/h", 0.01)],
+)  # fmt: skip
+def test_a_rate_is_read_as_people_write_it(written: str, per_second: float) -> None:
+    assert Rate.parse(written).per_second == pytest.approx(per_second)
+
+
+@pytest.mark.parametrize("written", ["", "fast", "30", "30/day", "0/second", "0.0/h", "-1/s", "1e9/s", "30/minute\x00"])
+def test_what_is_no_rate_says_how_to_write_one(written: str) -> None:
+    with pytest.raises(ConfigError, match="30/minute"):
+        Rate.parse(written)
+
+
+@pytest.mark.parametrize(
+    ("bucket", "rate"),
+    [("global", 500), ("relay:main", 100), ("relay:other", None), ("group:google", 0.5), ("group:example.org", 1), ("x", None)],
+)  # fmt: skip
+def test_each_bucket_has_its_limit(bucket: str, rate: float | None) -> None:
+    assert rate_of(LIMITS, bucket) == rate
+
+
+def test_a_mail_draws_from_every_limit_that_it_comes_under() -> None:
+    assert buckets(LIMITS, relay="main", group="google") == (
+        Bucket(name="group:google", per_second=0.5),
+        Bucket(name="relay:main", per_second=100),
+        Bucket(name="global", per_second=500),
+    )
+
+
+def test_the_smaller_of_the_configured_and_the_learnt_limit_holds() -> None:
+    def of_google(adaptive: float) -> float:
+        return buckets(LIMITS, relay="main", group="google", adaptive=adaptive)[0].per_second
+
+    assert (of_google(0.1), of_google(9.0)) == (0.1, 0.5)
+    assert buckets(Limits(), relay="main", group="google", adaptive=2.0) == (
+        Bucket(name="group:google", per_second=2.0),
+    )
+
+
+def test_nothing_configured_limits_nothing() -> None:
+    assert buckets(Limits(), relay="main", group="google") == ()
