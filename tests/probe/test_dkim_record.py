@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from dns_server import SERVFAIL, name_server, txt
+from dns_server import SERVFAIL, dns_server
 from newsletter.errors import DnsError
 from newsletter.probe.dkim_record import dkim_notices
 from newsletter.probe.dns import Resolver
 from newsletter.probe.notice import Notice
 
-Records = dict[tuple[str, str], list[str] | str]
+Records = dict[str, dict[str, list[str]] | str]
 
 NAME = "r1._domainkey.news.example.org"
 P, OTHER = (b64encode(octet * 294).decode() for octet in (b"k", b"o"))
@@ -25,12 +25,12 @@ def zone() -> Records:
 
 @pytest.fixture
 def resolver(zone: Records) -> Iterator[Resolver]:
-    with name_server(zone) as port:
-        yield Resolver(nameservers=("127.0.0.1",), port=port, seconds=2)
+    with dns_server(zone) as server:
+        yield Resolver(nameservers=("127.0.0.1",), port=server.port, seconds=2)
 
 
 def _found(resolver: Resolver, zone: Records, *records: str, wanted: str = WANTED) -> list[Notice]:
-    zone[(NAME, "TXT")] = [txt(record) for record in records]
+    zone[NAME] = {"TXT": list(records)}
     return dkim_notices(resolver, NAME, wanted)
 
 
@@ -99,19 +99,19 @@ def test_everything_that_is_wrong_with_a_key_is_told_at_once(resolver: Resolver,
 def test_a_record_under_the_domain_twice_is_found_there(
     resolver: Resolver, zone: Records, added: str, name: str
 ) -> None:
-    zone[(f"{NAME}.{added}", "TXT")] = [txt(WANTED)]
+    zone[f"{NAME}.{added}"] = {"TXT": [WANTED]}
     (notice,) = dkim_notices(resolver, NAME, WANTED)
     assert notice.code == "dkim-missing"
     assert f"give it {name} for a name" in notice.remedy
 
 
 def test_a_server_that_fails_is_not_taken_for_a_missing_record(resolver: Resolver, zone: Records) -> None:
-    zone[(NAME, "TXT")] = SERVFAIL
+    zone[NAME] = SERVFAIL
     with pytest.raises(DnsError):
         dkim_notices(resolver, NAME, WANTED)
 
 
 def test_a_server_that_fails_for_the_guess_leaves_the_record_missing(resolver: Resolver, zone: Records) -> None:
-    zone[(f"{NAME}.news.example.org", "TXT")] = SERVFAIL
+    zone[f"{NAME}.news.example.org"] = SERVFAIL
     (notice,) = dkim_notices(resolver, NAME, WANTED)
     assert notice.sentence == f"There is no TXT record at {NAME}."

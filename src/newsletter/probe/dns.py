@@ -1,81 +1,74 @@
-"""Ask DNS. What is not there is empty; what cannot be told is an error: never take the one for the other."""
+"""Ask the DNS what a domain publishes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import dns.exception
 import dns.name
+import dns.rdatatype
 import dns.resolver
 import dns.reversename
 
 from newsletter.errors import DnsError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Resolver:
-    """Asks ``nameservers`` (addresses; this machine's own if empty) at ``port``.
+    """Asks the system's name servers, or ``nameservers`` (addresses) at ``port``; one question may take ``seconds``.
 
-    An answer may take ``seconds`` altogether. Names come and go without a final dot. Every method raises ``DnsError``
-    if there is no answer that counts (SERVFAIL, refused, too slow) or if the name is none. Servers turn their answers
-    round; here the same records always come in the same order.
+    What is not there, or cannot be because it is no name, is an empty tuple. `DnsError` says that there was no answer:
+    that is not the same, and must not be taken for it. It may be used by several threads.
     """
 
-    nameservers: tuple[str, ...] = ()
-    port: int = 53
-    seconds: float = 5.0
+    def __init__(self, *, nameservers: tuple[str, ...] = (), port: int = 53, seconds: float = 5.0) -> None:
+        try:
+            self._resolver = dns.resolver.Resolver(configure=not nameservers)
+            if nameservers:
+                self._resolver.nameservers = list(nameservers)
+        except dns.resolver.NoResolverConfiguration:
+            raise DnsError("This machine names no DNS server; look at /etc/resolv.conf.") from None
+        except ValueError:
+            raise DnsError("A name server is given by its address, as 192.0.2.53 or 2001:db8::53.") from None
+        self._resolver.port = port
+        self._resolver.lifetime = seconds
 
     def txt(self, name: str) -> tuple[str, ...]:
         """The TXT records of ``name``, each with its strings joined (RFC 7208, 3.3; RFC 6376, 3.6.2.2)."""
-        return tuple(sorted(b"".join(one.strings).decode("utf-8", "replace") for one in self._answers(name, "TXT")))
+        return tuple(b"".join(record.strings).decode("utf-8", "replace") for record in self._ask(name, "TXT"))
 
     def mx(self, name: str) -> tuple[tuple[int, str], ...]:
-        """Preference and host of each MX record, the first to try first; the host ``.`` takes no mail (RFC 7505)."""
-        return tuple(sorted((one.preference, _plain(one.exchange)) for one in self._answers(name, "MX")))
+        """Preference and host of each MX record, in the order of preference; a null MX (RFC 7505) has the host ``""``."""
+        return tuple(sorted((record.preference, _text(record.exchange)) for record in self._ask(name, "MX")))
 
     def addresses(self, name: str) -> tuple[str, ...]:
-        """The IPv4 addresses of ``name``, then its IPv6 addresses."""
-        return tuple(
-            address for kind in ("A", "AAAA") for address in sorted(one.address for one in self._answers(name, kind))
-        )
+        """The addresses of ``name``: those of IPv4, then those of IPv6."""
+        return tuple(record.address for kind in ("A", "AAAA") for record in self._ask(name, kind))
 
     def ptr(self, address: str) -> tuple[str, ...]:
-        """The names that ``address`` (IPv4 or IPv6) says it has."""
+        """The names that ``address`` has."""
         try:
-            reverse = dns.reversename.from_address(address)
-        except (dns.exception.DNSException, ValueError):
-            raise DnsError("That is no IP address, so it has no name in DNS. Correct it.") from None
-        return tuple(sorted(_plain(one.target) for one in self._answers(_plain(reverse), "PTR")))
+            name = dns.reversename.from_address(address)
+        except dns.exception.SyntaxError:
+            return ()
+        return tuple(_text(record.target) for record in self._ask(name.to_text(), "PTR"))
 
-    def _answers(self, name: str, kind: str) -> Iterator[Any]:
+    def _ask(self, name: str, kind: str) -> Iterator[Any]:
+        """The records, whose class dnspython makes by their kind."""
         try:
-            return iter(self._resolver().resolve(f"{name.rstrip('.')}.", kind, search=False))
-        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
-            return iter(())
-        except dns.resolver.LifetimeTimeout:
-            raise DnsError(f"DNS did not answer for {name} in {self.seconds:g} seconds. Try again later.") from None
-        except dns.resolver.NoNameservers:
+            asked = dns.name.from_text(name, idna_codec=dns.name.IDNA_2008_Practical)
+        except dns.exception.DNSException:
+            return
+        try:
+            answer = self._resolver.resolve(asked, kind, search=False, raise_on_no_answer=False)
+        except dns.resolver.NXDOMAIN:
+            return
+        except dns.exception.Timeout:
+            raise DnsError(f"The DNS did not answer in time for {name} ({kind}). Try again later.") from None
+        except (dns.exception.DNSException, OSError):
             raise DnsError(
-                f"DNS could not tell what {name} has (its name servers fail or refuse). Try again later, "
-                "and if it stays so, ask who runs the domain's DNS."
+                f"The DNS gives no answer for {name} ({kind}). Try again later, or ask whoever runs its name servers."
             ) from None
-        except dns.resolver.NoResolverConfiguration:
-            raise DnsError("This machine names no DNS server to ask. Check /etc/resolv.conf.") from None
-        except (dns.exception.DNSException, ValueError, OSError) as error:
-            raise DnsError(
-                f"DNS cannot be asked for that name ({type(error).__name__}). Check the name and the name server."
-            ) from None
-
-    def _resolver(self) -> dns.resolver.Resolver:
-        resolver = dns.resolver.Resolver(configure=not self.nameservers)
-        if self.nameservers:
-            resolver.nameservers = list(self.nameservers)
-        resolver.port = self.port
-        resolver.lifetime = self.seconds
-        # So that a server that lost the question is asked once more in time.
-        resolver.timeout = self.seconds / 2
-        return resolver
+        yield from answer.rrset or ()
 
 
-def _plain(name: dns.name.Name) -> str:
-    return name.to_text(omit_final_dot=True)
+def _text(name: dns.name.Name) -> str:
+    return name.to_text(omit_final_dot=True).rstrip(".")
