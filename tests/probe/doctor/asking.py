@@ -9,10 +9,10 @@ from newsletter.probe.doctor.advice import Advice
 
 
 @contextmanager
-def zone(records: Records, seconds: float = 5.0) -> Iterator[Resolver]:
+def zone(records: Records) -> Iterator[Resolver]:
     """A resolver of that zone."""
     with dns_server(records) as server:
-        yield Resolver(nameservers=(server.host,), port=server.port, seconds=seconds)
+        yield Resolver(nameservers=(server.host,), port=server.port)
 
 
 def said(advice: tuple[Advice, ...], level: str) -> str:
