@@ -16,6 +16,7 @@ down_revision = "0005"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+JSON_OR_NULL = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
 ISSUE_STATES = ("draft", "approved", "sending", "paused", "finished", "cancelled")
 STATES = ("queued", "claimed", "sent", "deferred", "bounced", "suppressed", "expired", "unknown")
@@ -113,6 +114,21 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(["issue_id"], ["issue.id"], name="fk_tally_issue_id"),
         sa.ForeignKeyConstraint(["batch_id"], ["delivery_batch.id"], name="fk_tally_batch_id"),
         sa.PrimaryKeyConstraint("issue_id", "what", "batch_id", name="pk_tally"),
+    )
+    op.create_table(
+        "rate",
+        sa.Column("name", sa.Text(), nullable=False, comment="of the limit: 'global', 'relay:main', 'group:google'"),
+        sa.Column(
+            "next_at",
+            sa.Double(),
+            nullable=False,
+            comment="when the next message may go, seconds since 1970; before that all is given out",
+        ),
+        sa.Column(
+            "state", JSON_OR_NULL, nullable=True, comment="what was learnt of the pace; null until something was"
+        ),
+        sa.Column("changed_at", MOMENT, nullable=False, comment="when something was last reserved or learnt"),
+        sa.PrimaryKeyConstraint("name", name="pk_rate"),
     )
 
 

@@ -1,7 +1,7 @@
 """The composition root: settings in, a wired press out. The only place that chooses implementations."""
 
 import getpass
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -42,6 +42,7 @@ class App:
                 actor=_login_name(),
                 journals=self.settings.path(self.settings.delivery.journal),
                 bounces=self.settings.delivery.bounces,
+                signer_for=self._sign,
                 templates=self.templates,
                 illustrate=self.pictures(store).illustrate,
             )
@@ -88,6 +89,10 @@ class App:
         """
         keys = KeyFolder.of(self.settings.path(self.settings.dkim.keys), domain).load()
         return Signer(keys=keys) if keys else None
+
+    def _sign(self, domain: str) -> Callable[[bytes, bytes], bytes] | None:
+        signer = self.signer_for(domain)
+        return signer.sign if signer else None
 
     def pictures(self, store: Store) -> Pictures:
         """What makes the pictures of issues ours."""

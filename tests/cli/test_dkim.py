@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import dkim  # type: ignore[import-untyped]  # it publishes no types
 import pytest

@@ -17,8 +17,8 @@ from sqlalchemy.engine import Engine
 
 from builders import NOW
 from newsletter.store.engine import open_engine
-from newsletter.store.rate_table import rate as table
 from newsletter.store.rates import Rates
+from newsletter.store.tables import rate as table
 
 #: Less than the time of one message at any rate used here, more than what a float of today's seconds rounds off.
 ROUNDING = 1e-5

@@ -15,6 +15,7 @@ from newsletter.cli import (
     db,
     demo,
     dkim,
+    doctor,
     edit,
     init,
     issue,
@@ -50,6 +51,7 @@ app.add_typer(template.app, name="template")
 app.add_typer(dkim.app, name="dkim")
 app.add_typer(db.app, name="db")
 app.command("refresh")(refresh.refresh)
+app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 

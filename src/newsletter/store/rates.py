@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
 from newsletter.store.engine import reading, writing
-from newsletter.store.rate_table import rate as table
+from newsletter.store.tables import rate as table
 
 #: What was learnt of a pace, as `deliver.pace.adaptive` writes it: plain values under their names.
 State = Mapping[str, Any]

@@ -16,6 +16,7 @@ from newsletter.store.ledger import Ledger
 from newsletter.store.migrate import differences, require_current, upgrade
 from newsletter.store.newsletters import Newsletters
 from newsletter.store.pictures import Pictures
+from newsletter.store.rates import Rates
 from newsletter.store.readership import Readership
 from newsletter.store.sources import Sources
 from newsletter.store.subscribers import Subscribers
@@ -39,6 +40,7 @@ class Store:
         self.ledger = Ledger(self.engine)
         self.newsletters = Newsletters(self.engine)
         self.pictures = Pictures(self.engine)
+        self.rates = Rates(self.engine)
         self.readership = Readership(self.engine)
         self.sources = Sources(self.engine)
         self.subscribers = Subscribers(self.engine)

@@ -323,6 +323,14 @@ tally = sa.Table(
     sa.Column("count", sa.Integer, nullable=False, comment="rows of the batch that this is true of"),
 )  # fmt: skip
 
+rate = sa.Table(
+    "rate", metadata,
+    sa.Column("name", sa.Text, primary_key=True, comment="of the limit: 'global', 'relay:main', 'group:google'"),
+    sa.Column("next_at", sa.Double, nullable=False, comment="when the next message may go, seconds since 1970; before that all is given out"),
+    sa.Column("state", _JsonOrNull, comment="what was learnt of the pace; null until something was"),
+    sa.Column("changed_at", Moment, nullable=False, comment="when something was last reserved or learnt"),
+)  # fmt: skip
+
 audit = sa.Table(
     "audit", metadata, _id(),
     sa.Column("at", Moment, nullable=False),
