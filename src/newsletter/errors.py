@@ -82,10 +82,6 @@ class SenderRefused(TransportError):  # noqa: N818 - reads as the outcome it is
     """The relay refuses us (login, sender address, TLS): going on would burn the list, so the issue pauses."""
 
 
-class DnsError(NewsletterError):
-    """A name server gave no answer that counts: none in time, or a failure of its own. Nothing is known then."""
-
-
 class AssistantError(NewsletterError):
     """The language model wrote nothing: it is off, cannot be reached, or refuses us. Summaries are made without it."""
 

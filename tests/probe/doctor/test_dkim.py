@@ -34,6 +34,7 @@ def advised(*texts: str, expected: str | None = None) -> tuple[Advice, ...]:
         f"v=DKIM1; h=sha1:sha256; s=email; t=s; n=hello; p={GOOD};",
         f"v=DKIM1; p={rsa_key(2048, PublicFormat.PKCS1)}",
     ],
+    ids=["rsa", "in two strings", "ed25519", "every tag", "PKCS #1"],
 )
 def test_a_good_key_is_said_to_be_good(text: str) -> None:
     assert {one.level for one in advised(text)} == {"ok"}
