@@ -51,14 +51,14 @@ def main() -> None:
 def _measured(asked: argparse.Namespace, sinks: Sequence[str], room: Path) -> dict[str, Any]:
     """Gate, rounds and growth, printed; the figures."""
     keys = json.loads(asked.dkim.read_text(encoding="utf-8")) if asked.dkim else {}
-    prepared = folder.prepare(room / "prepared")
-    if wrong := runs.passed(prepared, room, asked.gate, asked.set, keys):
+    prepared = folder.prepare(room / "prepared", asked.set)
+    if wrong := runs.passed(prepared, room, asked.gate, keys):
         raise FailedError(f"The mails are not right, so nothing is measured: {' '.join(wrong)}")
     print(f"Gate: {asked.gate} mails arrived at a real SMTP server, each exactly what its reader should have.\n")
     costs = runs.rounds(_contenders(asked, prepared, room), sinks, asked.rounds, asked.seed, room)
     grown: list[Cost] = []
     if asked.growth:
-        grown = runs.growth(asked.growth, min(asked.rounds, 3), asked.seed, asked.set, prepared, room)
+        grown = runs.growth(asked.growth, min(asked.rounds, 3), asked.seed, prepared, room)
     for sink in sinks:
         print(f"## To {sink}\n\n{report.figures(costs, sink)}\n")
     shown, power = report.growing(grown)
@@ -92,10 +92,10 @@ def _contenders(asked: argparse.Namespace, prepared: Path, room: Path) -> list[C
             print(f"{lacking}\n")
         elif name == OURS:
             full = folder.peopled(prepared, room / "full", asked.recipients)
-            found += [contenders.ours(full, asked.recipients, asked.set)]
-            found += [contenders.ours(alone, 1, asked.set, START_UP)]
+            found += [contenders.ours(full, asked.recipients)]
+            found += [contenders.ours(alone, 1, START_UP)]
         elif name == LIMIT:
-            found.append(contenders.limit(asked.recipients, runs.length_for(alone, asked.set, room)))
+            found.append(contenders.limit(asked.recipients, runs.length_for(alone, room)))
         else:
             found.append(contenders.script(name, alone / "preview" / "issue.eml", slow))
     return found

@@ -1,7 +1,7 @@
 """Who is measured: ours, postfix's test client as the limit, what a script would do, and django-newsletter."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,9 +31,9 @@ class Contender:
     distinct: bool = True
 
 
-def ours(prepared: Path, messages: int, extra: Mapping[str, str], name: str = OURS) -> Contender:
+def ours(prepared: Path, messages: int, name: str = OURS) -> Contender:
     """``newsletter issue send 1`` on a copy of the ``prepared`` folder."""
-    return Contender(name=name, messages=messages, job=lambda folder, port: sending(prepared, folder, port, extra))
+    return Contender(name=name, messages=messages, job=lambda folder, port: sending(prepared, folder, port))
 
 
 def limit(messages: int, length: int) -> Contender:

@@ -39,12 +39,16 @@ def reader(number: int) -> str:
     return f"reader{number}@example.com"
 
 
-def prepare(folder: Path) -> Path:
-    """Make ``folder``: an approved issue that nobody is to get yet, and what it should look like in preview/."""
+def prepare(folder: Path, settings: Mapping[str, str]) -> Path:
+    """Make ``folder``: an approved issue that nobody is to get yet, and what it should look like in preview/.
+
+    ``settings`` go into its configuration before anything else is done with it.
+    """
     folder.mkdir(parents=True)
     pages = [_page(folder, number, told.article) for number, told in enumerate(week(_ARTICLES, sources=3))]
     (folder / "dots.md").write_text(_DOTTED, encoding="utf-8")
     newsletter(folder, "init", "--postal-address", "1 Quay Street, Port Example", "--base-url", BASE)
+    _configure(folder, settings)
     _plan(folder)
     newsletter(folder, "article", "add", *pages, "dots.md")
     newsletter(folder, "issue", "compose", "weekly", "--slot", SLOT.key)
@@ -68,13 +72,11 @@ def shown(folder: Path) -> bytes:
     return (folder / "preview" / "issue.eml").read_bytes()
 
 
-def sending(prepared: Path, folder: Path, port: int, extra: Mapping[str, str]) -> Job:
+def sending(prepared: Path, folder: Path, port: int) -> Job:
     """The command that sends a copy of the ``prepared`` folder, made at ``folder``, to a server on this machine."""
     copytree(prepared, folder, dirs_exist_ok=True)
-    config = folder / "config.toml"
     relay = {"relay.host": '"127.0.0.1"', "relay.port": str(port), "relay.security": '"none"'}
-    settings = {"delivery.transport": '"smtp"', **relay, **extra}
-    config.write_text(with_settings(config.read_text(encoding="utf-8"), settings), encoding="utf-8")
+    _configure(folder, {"delivery.transport": '"smtp"', **relay})
     return Job(command=_command("issue", "send", "1"), cwd=folder, environment=_environment())
 
 
@@ -115,6 +117,11 @@ def _command(*words: str) -> list[str]:
 
 def _environment() -> dict[str, str]:
     return {"PYTHONPATH": PRODUCT}
+
+
+def _configure(folder: Path, settings: Mapping[str, str]) -> None:
+    config = folder / "config.toml"
+    config.write_text(with_settings(config.read_text(encoding="utf-8"), settings), encoding="utf-8")
 
 
 def _plan(folder: Path) -> None:

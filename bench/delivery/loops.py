@@ -72,7 +72,7 @@ def measured(work: Callable[[], None]) -> None:
 
 def styled(page: str) -> str:
     """A page whose styles stand in a sheet, as a designer writes it, made from one whose styles are inlined."""
-    document = lxml_html.document_fromstring(page)
+    document = lxml_html.document_fromstring(page, ensure_head_body=True)
     names: dict[str, str] = {}
     for element in document.iterfind(".//*[@style]"):
         name = names.setdefault(str(element.attrib.pop("style")), f"look{len(names)}")

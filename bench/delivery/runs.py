@@ -21,14 +21,14 @@ _SAME_SIZE = 0.01
 _SAMPLE = 1000
 
 
-def passed(prepared: Path, room: Path, readers: int, extra: Mapping[str, str], keys: Mapping[str, str]) -> list[str]:
+def passed(prepared: Path, room: Path, readers: int, keys: Mapping[str, str]) -> list[str]:
     """Send an issue to so many readers through a real server; what is wrong with what arrived, in sentences."""
     full = folder.peopled(prepared, room / "gate", readers)
     arrived, sent = room / "gate-arrived", room / "gate-sent"
     arrived.mkdir()
     people = [folder.reader(number) for number in range(1, readers + 1)]
     with gate_sink(arrived) as sink:
-        job = folder.sending(full, sent, sink.port, extra)
+        job = folder.sending(full, sent, sink.port)
         metered(job, contender=OURS, sink="the gate", number=0, messages=readers)
     letters, wires = gate.kept(arrived)
     found = gate.complaints(folder.shown(prepared), people, letters, wires, base=folder.BASE, keys=keys)
@@ -93,21 +93,19 @@ def _same_size(costs: Iterable[Cost]) -> None:
         raise FailedError(f"{LIMIT} sent {theirs:.0f} octets a mail and we {mine:.0f}: they are not to be compared.")
 
 
-def length_for(prepared: Path, extra: Mapping[str, str], room: Path) -> int:
+def length_for(prepared: Path, room: Path) -> int:
     """The length to ask smtp-source for, so that its mail is on the wire as large as ours. ``prepared`` has one reader."""
-    mine = once(ours(prepared, 1, extra), "fast sink", 0, room).size or 0
+    mine = once(ours(prepared, 1), "fast sink", 0, room).size or 0
     # Its length is that of the body; the headers come on top.
     theirs = once(limit(1, _SAMPLE), "fast sink", 0, room).size or 0
     return round(mine - (theirs - _SAMPLE))
 
 
-def growth(
-    sizes: Sequence[int], count: int, seed: int, extra: Mapping[str, str], prepared: Path, room: Path
-) -> list[Cost]:
+def growth(sizes: Sequence[int], count: int, seed: int, prepared: Path, room: Path) -> list[Cost]:
     """What sending to so many readers costs, for each of ``sizes``, to the fast sink, in shuffled rounds."""
     dice = random.Random(seed)  # noqa: S311 - the same
-    made = [ours(folder.peopled(prepared, room / f"growth-{size}", size), size, extra) for size in sizes]
-    made.append(ours(folder.peopled(prepared, room / "growth-1", 1), 1, extra, START_UP))
+    made = [ours(folder.peopled(prepared, room / f"growth-{size}", size), size) for size in sizes]
+    made.append(ours(folder.peopled(prepared, room / "growth-1", 1), 1, START_UP))
     costs = []
     for number in range(1, count + 1):
         for contender in dice.sample(made, len(made)):
