@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from newsletter.deliver.smtp import Security, SmtpRelay, SmtpTransport
 from newsletter.errors import RelayUnreachable, SenderRefused
 from newsletter.model.delivery import Mail, Receipt, Verdict
+from newsletter.model.refusal import Stage
 from one_lane import OneLane
 from scripted_smtp import scripted_smtp
 from smtp_sink import Sink, smtp_sink
@@ -123,8 +124,8 @@ def test_a_refused_recipient_leaves_the_others_served() -> None:
     refuse = {"gone@example.com": "550 5.1.1 No such user", "full@example.com": "452 4.2.2 Mailbox full"}
     with smtp_sink(refuse=refuse) as sink, OneLane(SmtpTransport(relay(sink.port))) as smtp:
         receipts = [smtp.send(mail(f"{name}@example.com")) for name in ("a", "gone", "b", "full", "c")]
-    assert receipts[1] == Receipt(verdict=Verdict.REFUSED, code=550, text="5.1.1 No such user")
-    assert receipts[3] == Receipt(verdict=Verdict.DEFERRED, code=452, text="4.2.2 Mailbox full")
+    assert receipts[1] == Receipt(verdict=Verdict.REFUSED, code=550, text="5.1.1 No such user", stage=Stage.RCPT)
+    assert receipts[3] == Receipt(verdict=Verdict.DEFERRED, code=452, text="4.2.2 Mailbox full", stage=Stage.RCPT)
     assert sink.recipients == ["a@example.com", "b@example.com", "c@example.com"]
 
 

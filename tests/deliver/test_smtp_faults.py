@@ -1,6 +1,7 @@
 """A relay that fails at every step: the receipt says neither more nor less than is known."""
 
 import asyncio
+from dataclasses import replace
 from threading import Event
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from newsletter.deliver.smtp import Security, SmtpRelay, SmtpTransport
 from newsletter.errors import RelayUnreachable, SenderRefused
 from newsletter.model.delivery import Mail, Receipt, Verdict
+from newsletter.model.refusal import Stage
 from one_lane import OneLane, Pile
 from scripted_smtp import (
     Action,
@@ -47,7 +49,7 @@ def send_two(server: Scripted, **given: Any) -> tuple[Receipt, Receipt]:
 def test_not_now_defers_the_mail_and_the_next_goes_through(step: str) -> None:
     with scripted_smtp(**{step: ["451 4.3.0 Try later", "354 Go on" if step == "DATA" else "250 Go on"]}) as server:
         first, second = send_two(server)
-    assert first == Receipt(verdict=Verdict.DEFERRED, code=451, text="4.3.0 Try later")
+    assert first == Receipt(verdict=Verdict.DEFERRED, code=451, text="4.3.0 Try later", stage=Stage(step.lower()))
     assert second.verdict is Verdict.ACCEPTED
     assert server.connections == 1
 
@@ -56,7 +58,7 @@ def test_not_now_defers_the_mail_and_the_next_goes_through(step: str) -> None:
 def test_never_refuses_the_mail_and_the_next_goes_through(step: str) -> None:
     with scripted_smtp(**{step: ["554 5.6.0 No", "354 Go on" if step == "DATA" else "250 Go on"]}) as server:
         first, second = send_two(server)
-    assert first == Receipt(verdict=Verdict.REFUSED, code=554, text="5.6.0 No")
+    assert first == Receipt(verdict=Verdict.REFUSED, code=554, text="5.6.0 No", stage=Stage(step.lower()))
     assert second.verdict is Verdict.ACCEPTED
     assert server.connections == 1
 
@@ -73,7 +75,8 @@ def test_421_defers_the_mail_and_the_next_has_a_new_conversation(step: str) -> N
     with scripted_smtp(**{step: ["421 4.3.2 Shutting down", "354 Go on" if step == "DATA" else "250 Go on"]}) as server:
         first, second = send_two(server)
         assert server.connections == 2
-    assert first == Receipt(verdict=Verdict.DEFERRED, code=421, text="4.3.2 Shutting down", connection_lost=True)
+    shut = Receipt(verdict=Verdict.DEFERRED, code=421, text="4.3.2 Shutting down", connection_lost=True)
+    assert first == replace(shut, stage=Stage(step.lower()))
     assert second.verdict is Verdict.ACCEPTED
 
 
@@ -167,7 +170,8 @@ def test_a_refusal_stands_even_if_it_cannot_be_taken_back(answer: Answer) -> Non
     with scripted_smtp(RCPT=["550 5.1.1 Gone", "250 Go on"], RSET=answer) as server:
         first, second = send_two(server)
         assert server.connections == 2
-    assert first == Receipt(verdict=Verdict.REFUSED, code=550, text="5.1.1 Gone", connection_lost=True)
+    gone = Receipt(verdict=Verdict.REFUSED, code=550, text="5.1.1 Gone", connection_lost=True, stage=Stage.RCPT)
+    assert first == gone
     assert second.verdict is Verdict.ACCEPTED
 
 
@@ -261,3 +265,77 @@ def test_a_login_that_fails_is_reported_without_the_relays_words(
 def test_a_rude_goodbye_changes_nothing(answer: Answer) -> None:
     with scripted_smtp(QUIT=answer) as server:
         assert [receipt.verdict for receipt in send_two(server)] == [Verdict.ACCEPTED] * 2
+
+
+PIPELINING = "250-scripted.example\r\n250-PIPELINING\r\n250 8BITMIME"
+
+
+def pipelined(server: Scripted, *recipients: str, **given: Any) -> list[Receipt]:
+    with OneLane(SmtpTransport(relay(server, **given))) as smtp:
+        return smtp.send_all(*(mail(f"{name}@example.com") for name in recipients))
+
+
+def test_the_next_envelope_is_said_behind_each_mail() -> None:
+    with scripted_smtp(EHLO=PIPELINING) as server:
+        receipts = pipelined(server, "a", "b", "c")
+    assert [receipt.verdict for receipt in receipts] == [Verdict.ACCEPTED] * 3
+    verbs = [line.partition(" ")[0].upper() for line in server.heard]
+    assert verbs == ["EHLO", *["MAIL", "RCPT", "DATA"] * 3, "QUIT"]
+    assert len(server.mails) == 3
+
+
+def test_a_recipient_refused_in_the_middle_of_a_pipeline_harms_no_neighbour() -> None:
+    refusals = ["250 Go on", "550 5.1.1 Gone", "250 Go on"]
+    data = ["354 Go on", "503 5.5.1 No valid recipients", "354 Go on"]
+    with scripted_smtp(EHLO=PIPELINING, RCPT=refusals, DATA=data) as server:
+        receipts = pipelined(server, "a", "gone", "c")
+    assert [receipt.verdict for receipt in receipts] == [Verdict.ACCEPTED, Verdict.REFUSED, Verdict.ACCEPTED]
+    assert (receipts[1].text, receipts[1].stage) == ("5.1.1 Gone", Stage.RCPT)
+    assert (len(server.mails), server.connections) == (2, 1)
+
+
+def test_a_server_that_wants_a_mail_for_nobody_is_sent_an_empty_one() -> None:
+    """RFC 2920, 3.1: it may answer 354 to DATA though it refused the only recipient."""
+    with scripted_smtp(EHLO=PIPELINING, RCPT=["550 5.1.1 Gone", "250 Go on"], DOT=["554 None", "250 Kept"]) as server:
+        receipts = pipelined(server, "gone", "b")
+    assert [receipt.verdict for receipt in receipts] == [Verdict.REFUSED, Verdict.ACCEPTED]
+    assert server.connections == 1
+
+
+def test_a_connection_that_ends_after_a_mail_leaves_only_that_one_in_doubt() -> None:
+    with scripted_smtp(EHLO=PIPELINING, DOT=["250 Kept", hang_up]) as server:
+        receipts = pipelined(server, "a", "b", "c", "d")
+    verdicts = [receipt.verdict for receipt in receipts]
+    assert verdicts.count(Verdict.UNKNOWN) >= 1
+    assert verdicts[0] is Verdict.ACCEPTED
+    assert verdicts[1] is Verdict.UNKNOWN
+    assert verdicts[2] is Verdict.DEFERRED, "its envelope was said, and nothing of it handed over"
+
+
+def test_a_fence_that_fell_lets_nothing_more_out() -> None:
+    with scripted_smtp(EHLO=PIPELINING) as server, OneLane(SmtpTransport(relay(server))) as smtp:
+        smtp.may_go = False
+        receipts = smtp.send_all(mail("a@example.com"))
+    assert (receipts[0].verdict, receipts[0].connection_lost) == (Verdict.DEFERRED, True)
+    assert server.mails == []
+
+
+def test_the_relay_that_cannot_be_reached_is_stood_in_for_by_the_next() -> None:
+    with scripted_smtp() as server, scripted_smtp(GREETING="421 4.3.2 Busy") as busy:
+        first = relay(busy)
+        with OneLane(SmtpTransport(first, relay(server, rank=1))) as smtp:
+            assert smtp.send(mail()).verdict is Verdict.ACCEPTED
+    assert len(server.mails) == 1
+
+
+def test_relays_share_the_lanes_by_their_weight() -> None:
+    once = {"max_messages_per_connection": 1}  # so that every lane opens a conversation of its own
+    with scripted_smtp() as heavy, scripted_smtp() as light:
+        transport = SmtpTransport(
+            relay(heavy, weight=3, connections=3, **once), relay(light, weight=1, connections=1, **once)
+        )
+        assert transport.connections == 4
+        with OneLane(transport) as smtp:
+            for _ in range(9):  # the first goes over the conversation that greeted
+                smtp.send(mail())
+    assert (len(heavy.mails), len(light.mails)) == (7, 2)

@@ -7,7 +7,7 @@ last byte was on its way, at most one for each connection.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
@@ -16,7 +16,6 @@ from newsletter.deliver.journal import Journal
 from newsletter.deliver.outbox import Outbox
 from newsletter.errors import NewsletterError, StoreError
 from newsletter.model.delivery import (
-    MAX_AGE,
     BatchState,
     Claim,
     Claimed,
@@ -25,10 +24,9 @@ from newsletter.model.delivery import (
     Receipt,
     Settlement,
     Taken,
-    Unknown,
     Verdict,
-    settlement,
 )
+from newsletter.model.settling import Terms, settlement
 
 #: Outcomes written in one durable commit, and rows claimed in one.
 FLUSH = 50
@@ -80,8 +78,7 @@ class Content:
     """What a sender must know of an issue: how a row becomes a mail, and what its newsletter wants."""
 
     mail_for: Callable[[Claimed], Mail]
-    unknown: Unknown = Unknown.RESEND
-    max_age: timedelta = MAX_AGE
+    terms: Terms = field(default_factory=Terms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +127,9 @@ class BatchRun:
         """
         try:
             await self._ask(
-                lambda: self._ledger.expire(self.taken, max_age=self._content.max_age, now=self._means.now())
+                lambda: self._ledger.expire(
+                    self.taken, max_age=self._content.terms.give_up_after, now=self._means.now()
+                )
             )
             await self._claim_and_send()
         finally:
@@ -206,8 +205,7 @@ class BatchRun:
         if person in self._marked and receipt.verdict is not Verdict.UNKNOWN:
             self._journal.answered(person, accepted=receipt.verdict is Verdict.ACCEPTED)
         self._marked.discard(person)
-        unknown = self._content.unknown
-        outcome = settlement(person, mail, receipt, attempt=row.attempt, unknown=unknown, now=self._means.now())
+        outcome = settlement(self.taken.issue_id, row, mail, receipt, self._content.terms, self._means.now())
         self._again |= outcome.state is DeliveryState.QUEUED
         self._unsettled.append(outcome)
         self._means.saw(self.taken.batch_id, person, receipt)

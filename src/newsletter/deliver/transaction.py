@@ -9,6 +9,7 @@ from newsletter.deliver.reply import Kind, Reply
 from newsletter.deliver.transport import BROKEN_OFF, NOT_MINE_ANY_MORE, Letter, Letters
 from newsletter.errors import SenderRefused
 from newsletter.model.delivery import Mail, Receipt, Verdict
+from newsletter.model.refusal import Stage
 
 _VERDICTS = {Kind.DONE: Verdict.ACCEPTED, Kind.NOT_NOW: Verdict.DEFERRED, Kind.NEVER: Verdict.REFUSED}
 
@@ -111,7 +112,7 @@ class Lane:
     async def _hand_over(self, letter: Letter) -> Letter | None:
         """``letter`` was announced: send it and hear the answer. Return whose envelope went along, if any did."""
         if (stopped := await self._heard_envelope(letter)) is not None:
-            await self._take_back(letter, stopped)
+            await self._take_back(letter, *stopped)
             return None
         if not self._letters.handing_over(letter):
             self._conversation.close()  # the relay waits for a mail now, and nothing else ends that
@@ -133,19 +134,19 @@ class Lane:
         except BaseException:  # an interrupt too: from the last byte on nothing but an answer tells what became of it
             self._done(letter, _LOST_AFTER if self._conversation.flushed else _LOST_BEFORE)
             raise
-        self._done(letter, _LOST_AFTER if reply.kind is Kind.GO_ON else _receipt(reply))
+        self._done(letter, _LOST_AFTER if reply.kind is Kind.GO_ON else _receipt(reply, Stage.DOT))
         if reply.closing or reply.kind is Kind.GO_ON:
             self._conversation.close()
             raise ConversationEnded
 
-    async def _heard_envelope(self, letter: Letter) -> Reply | None:
-        """The answer that stopped the transaction, or ``None``: the relay waits for the mail.
+    async def _heard_envelope(self, letter: Letter) -> tuple[Reply, Stage] | None:
+        """The answer that stopped the transaction and to what it was, or ``None``: the relay waits for the mail.
 
         Answers to a pipelined envelope are all heard, whatever the first says. Raises ``SenderRefused`` for a sender who
         is refused.
         """
         said: list[Reply] = [await self._conversation.reply(seconds=self._relay.command_timeout)]
-        while len(said) < _ENVELOPE and not said[-1].closing:
+        while len(said) < len(_STAGES) and not said[-1].closing:
             if not self._pipelining:
                 if said[-1].kind is not Kind.DONE:
                     break
@@ -153,29 +154,30 @@ class Lane:
             said.append(await self._conversation.reply(seconds=self._relay.command_timeout))
         if said[-1].closing:
             self._conversation.close()
-            self._done(letter, _receipt(said[-1]))
+            self._done(letter, _receipt(said[-1], _STAGES[len(said) - 1]))
             raise ConversationEnded
-        stopped = next((reply for reply in said[:2] if reply.kind is not Kind.DONE), None)
-        if stopped and len(said) == _ENVELOPE and said[2].kind is Kind.GO_ON:
+        answers = list(zip(said, _STAGES, strict=False))
+        stopped = next((answer for answer in answers[:2] if answer[0].kind is not Kind.DONE), None)
+        if stopped and len(said) == len(_STAGES) and said[2].kind is Kind.GO_ON:
             await self._send_nothing()
         if said[0].kind is Kind.NEVER:
             raise SenderRefused(
                 "The relay refused the sender. Check the newsletter's sender and which senders the relay allows. "
                 f"It said: {said[0].told}"
             )
-        return stopped or (None if said[2].kind is Kind.GO_ON else said[2])
+        return stopped or (None if said[2].kind is Kind.GO_ON else answers[2])
 
     async def _send_nothing(self) -> None:
         """The relay waits for a mail to nobody (RFC 2920, 3.1): end it, and expect it to be refused."""
         self._conversation.say((b".\r\n",), owed=1)
         await self._conversation.reply(seconds=self._relay.dot_timeout)
 
-    async def _take_back(self, letter: Letter, stopped: Reply) -> None:
+    async def _take_back(self, letter: Letter, stopped: Reply, stage: Stage) -> None:
         """Tell what stopped ``letter``, and have the relay forget its envelope."""
         if stopped.kind not in (Kind.NOT_NOW, Kind.NEVER):
             self._conversation.close()  # out of step: from here on no answer could be trusted
             raise ConversationEnded
-        receipt = _receipt(stopped)
+        receipt = _receipt(stopped, stage)
         try:
             forgotten = (await self._conversation.ask("RSET", seconds=self._relay.command_timeout)).kind is Kind.DONE
         except ConversationEnded:
@@ -187,8 +189,8 @@ class Lane:
         self._done(letter, receipt)
 
 
-#: MAIL, RCPT and DATA.
-_ENVELOPE = 3
+#: The lines of an envelope.
+_STAGES = (Stage.MAIL, Stage.RCPT, Stage.DATA)
 
 
 def _has_8bit(mail: Mail) -> bool:
@@ -217,5 +219,7 @@ def _xtext(text: str) -> str:
     return text.replace("+", "+2B").replace("=", "+3D")
 
 
-def _receipt(reply: Reply) -> Receipt:
-    return Receipt(verdict=_VERDICTS[reply.kind], code=reply.code, text=reply.text, connection_lost=reply.closing)
+def _receipt(reply: Reply, stage: Stage) -> Receipt:
+    return Receipt(
+        verdict=_VERDICTS[reply.kind], code=reply.code, text=reply.text, connection_lost=reply.closing, stage=stage
+    )

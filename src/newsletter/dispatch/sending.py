@@ -14,6 +14,7 @@ from newsletter.dispatch.freezing import Freezing
 from newsletter.errors import IssueStateError, SenderRefused
 from newsletter.model.delivery import DeliveryState
 from newsletter.model.issue import IssueState
+from newsletter.model.settling import Terms
 from newsletter.model.status import Status
 from newsletter.render.letters import letters
 from newsletter.render.links import Links
@@ -108,15 +109,18 @@ class Dispatch:
 
     def content_of(self, issue_id: int) -> Content:
         """How rows of an issue become mails."""
-        newsletter = self.store.newsletters.get(self.store.issues.get(issue_id).newsletter)
+        issue = self.store.issues.get(issue_id)
+        newsletter = self.store.newsletters.get(issue.newsletter)
+        manners = newsletter.manners
         domain = newsletter.sender.rpartition("@")[2]
         return Content(
             mail_for=letters(
                 issue_id, int(newsletter.id or 0), self.freezing.read(issue_id, newsletter), self.links,
                 bounces=self.bounces, sign=self.signer_for(domain),
             ),
-            unknown=newsletter.manners.unknown,
-            max_age=newsletter.manners.max_age,
+            terms=Terms(
+                unknown=manners.unknown, give_up_after=manners.max_age, began=issue.send_at or issue.frozen_at or self.clock()
+            ),
         )  # fmt: skip
 
     def status(self, issue_id: int) -> Status:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from newsletter.model.refusal import Stage
+
 #: The zero of clocks, for rows that have no time of their own.
 EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -80,13 +82,15 @@ class Mail:
 class Receipt:
     """The answer to one mail: the verdict, the SMTP reply code (0 when there was none) and its text.
 
-    ``connection_lost`` tells the caller that the conversation is over and has to be opened anew.
+    ``connection_lost`` tells the caller that the conversation is over and has to be opened anew; ``stage`` is what was
+    answered.
     """
 
     verdict: Verdict
     code: int = 0
     text: str = ""
     connection_lost: bool = False
+    stage: Stage = Stage.DOT
 
 
 class Unknown(StrEnum):
@@ -194,15 +198,8 @@ class Settlement:
     digest: bytes = b""
 
 
-#: How long after a "not now" the next try comes (RFC 5321, 4.5.4.1; the first after five minutes, RFC 6647).
-RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4), timedelta(hours=6))
 #: After this long a deferred mail is given up: a weekly is not worth having once the next one is near.
 MAX_AGE = timedelta(hours=48)
-
-
-def next_try(now: datetime, attempt: int) -> datetime:
-    """When a mail that was deferred at its ``attempt``-th try (from 1) may be tried again."""
-    return now + RETRY_AFTER[min(attempt, len(RETRY_AFTER)) - 1]
 
 
 def identity(secret: bytes, issue_id: int, subscriber_id: int, generation: int = 0) -> str:
@@ -218,34 +215,3 @@ def identity(secret: bytes, issue_id: int, subscriber_id: int, generation: int =
 def message_id(secret: str, issue_id: int, subscriber_id: int, domain: str) -> str:
     """The Message-ID (RFC 5322, 3.6.4) of one issue to one subscriber, angle brackets included."""
     return f"<{identity(secret.encode(), issue_id, subscriber_id)}@{domain}>"
-
-
-def settlement(
-    subscriber_id: int, mail: Mail | None, receipt: Receipt, *, attempt: int, unknown: Unknown, now: datetime
-) -> Settlement:
-    """What a receipt means for the row of the person it is about; ``mail`` is what it answers, if there was one.
-
-    A conversation that broke off before the mail was handed over says nothing about the person: the row is queued
-    again. A 4xx reply waits its turn; a 5xx reply is final; no answer waits for evidence first, and then for another
-    try if the newsletter wants one.
-    """
-    state, reason, due = DeliveryState.SENT, "", None
-    if receipt.verdict is Verdict.REFUSED:
-        state, reason = DeliveryState.BOUNCED, "refused"
-    elif receipt.verdict is Verdict.UNKNOWN:
-        state, reason = DeliveryState.UNKNOWN, "no answer"
-        due = next_try(now, attempt) if unknown is Unknown.RESEND else None
-    elif receipt.verdict is Verdict.DEFERRED and receipt.connection_lost:
-        state = DeliveryState.QUEUED
-    elif receipt.verdict is Verdict.DEFERRED:
-        state, reason, due = DeliveryState.DEFERRED, "not now", next_try(now, attempt)
-    return Settlement(
-        subscriber_id=subscriber_id,
-        state=state,
-        reason=reason,
-        reply_code=receipt.code,
-        reply_text=receipt.text,
-        maybe_sent=receipt.verdict is Verdict.UNKNOWN,
-        due_at=due,
-        digest=mail.digest if mail and state is not DeliveryState.QUEUED else b"",
-    )
