@@ -86,7 +86,9 @@ def test_nothing_is_claimed_of_an_issue_that_is_paused(frozen: Store) -> None:
     taken = _take(frozen)
     frozen.issues.pause(1, "A wrong figure.", actor="t", now=NOW)
     assert _claim(frozen, taken).stopped
-    assert frozen.ledger.pulse([taken], taken.owner, 0, now=NOW) == {1: False}
+    assert frozen.ledger.pulse([taken], taken.owner, 0, now=NOW) == {1: IssueState.PAUSED}
+    stranger = replace(taken, epoch=taken.epoch + 1)
+    assert frozen.ledger.pulse([stranger], taken.owner, 0, now=NOW) == {1: None}
 
 
 def test_outcomes_can_be_settled_only_by_who_has_the_batch(frozen: Store) -> None:

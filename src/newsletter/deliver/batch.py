@@ -107,6 +107,8 @@ class BatchRun:
         self.mail_for = content.mail_for
         self.outcomes: Counter[DeliveryState] = Counter()
         self._content, self._journal, self._means = content, journal, means
+        #: Whether the batch is about to be given back, or was.
+        self.over = False
         self._stopped = False
         self._again = False
         self._open: set[int] = set()
@@ -114,6 +116,7 @@ class BatchRun:
         self._unsettled: list[Settlement] = []
         self._flushing: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._lost_ledger: NewsletterError | None = None
 
     def stop(self) -> None:
         """Claim nothing more, and take back what no lane has taken: the issue is paused, cancelled or in trouble."""
@@ -142,6 +145,7 @@ class BatchRun:
 
     async def finish(self, refused: Sequence[int] = ()) -> None:
         """Let go of the batch; ``refused`` are people whose refusal turned out to be ours, and who are queued again."""
+        self.over = True
         if refused:
             await self._ask(lambda: self._ledger.requeue(self.taken, refused))
             self.outcomes[DeliveryState.BOUNCED] -= len(refused)
@@ -224,26 +228,30 @@ class BatchRun:
             self._flushing = asyncio.get_running_loop().create_task(self._flush())
 
     async def _flush(self) -> None:
-        """Write outcomes down as long as there are any. Where that fails they stay in the journal, and all stops."""
-        while self._unsettled:
+        """Write outcomes down, and at once again if so many came meanwhile. If that fails the journal has them still."""
+        enough = 1
+        while len(self._unsettled) >= enough:
+            enough = FLUSH
             settled, self._unsettled = self._unsettled, []
             try:
                 await self._ask(lambda: self._ledger.settle(self.taken, settled, now=self._means.now()))  # noqa: B023 - awaited here
             except NewsletterError as error:
                 self._unsettled = settled + self._unsettled
+                self._lost_ledger = error
                 self._means.failed(error)
                 return
             self._open.difference_update(outcome.subscriber_id for outcome in settled)
             self.outcomes.update(outcome.state for outcome in settled)
             self._means.progress(sum(outcome.state is not DeliveryState.QUEUED for outcome in settled))
+        if self._unsettled and self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(FLUSH_AFTER, self._flush_soon)
 
     async def _all_settled(self) -> None:
-        """Wait until every row that a lane took is settled. Raises ``StoreError`` if that cannot be."""
+        """Wait until every row that a lane took is settled. Raises what kept it from being written down."""
         while self._open:
             await asyncio.sleep(_LOOK)
-            before = len(self._unsettled)
             self._flush_soon()
             if self._flushing is not None:
                 await self._flushing
-            if before and len(self._unsettled) >= before:
-                raise StoreError("What was sent could not be written down; the journal has it. Run the command again.")
+            if self._lost_ledger is not None:
+                raise self._lost_ledger

@@ -9,6 +9,8 @@ from newsletter.deliver.reply import NotAReplyError, Reply, take
 
 #: More than this is not read ahead: nobody honest says so much unasked.
 _UNASKED = 65_536
+#: Seconds between two looks at a deadline.
+_LOOK = 1.0
 
 
 class ConversationEnded(Exception):  # noqa: N818 - reads as the outcome it is
@@ -28,6 +30,8 @@ class Conversation(asyncio.Protocol):
         self._ended = False
         self._flushed = True
         self._waiter: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._deadline = 0.0
         self._transport: asyncio.Transport | None = None
         self._loop = asyncio.get_running_loop()
         self.capabilities: dict[str, str] = {}
@@ -76,23 +80,30 @@ class Conversation(asyncio.Protocol):
         if self._transport.is_closing():  # it was closed already, or closed itself for nothing of this could be written
             self._flushed = False
 
+    def heard(self) -> Reply | None:
+        """The next answer, if it is here already: most of them come in one piece with others."""
+        try:
+            reply = take(self._unread) if self._unread else None
+        except NotAReplyError as error:
+            raise self._end() from error
+        if reply is not None:
+            self._owed -= 1
+        return reply
+
     async def reply(self, *, seconds: float) -> Reply:
         """The next answer, at the latest ``seconds`` from now."""
-        timer = None
         try:
             while (reply := take(self._unread)) is None:
                 if self._ended:
                     raise self._end()
-                if timer is None:
-                    timer = self._loop.call_later(seconds, self._too_late)
+                self._deadline = self._loop.time() + seconds if self._waiter is None else self._deadline
+                self._watch()
                 self._waiter = self._loop.create_future()
                 await self._waiter
         except NotAReplyError as error:
             raise self._end() from error
         finally:
             self._waiter = None
-            if timer is not None:
-                timer.cancel()
         self._owed -= 1
         return reply
 
@@ -112,6 +123,7 @@ class Conversation(asyncio.Protocol):
     def close(self) -> None:
         """Hang up at once."""
         self._ended = True
+        self._forget_timer()
         if self._transport is not None:
             self._transport.abort()
 
@@ -148,9 +160,27 @@ class Conversation(asyncio.Protocol):
         self._ended = True
         self._wake()
 
-    def _too_late(self) -> None:
-        self.close()
-        self._wake()
+    def _watch(self) -> None:
+        """Have the deadline looked at in a moment: one timer serves many answers, for most of them come at once."""
+        due = min(self._deadline, self._loop.time() + _LOOK)
+        if self._timer is None or self._timer.when() > due:
+            self._forget_timer()
+            self._timer = self._loop.call_at(due, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        if self._waiter is None:
+            return
+        if self._loop.time() >= self._deadline:
+            self.close()
+            self._wake()
+        else:
+            self._watch()
+
+    def _forget_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 _LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])([^\r\n]*))?\r\n")
+#: Nearly every answer.
+_ONE_LINE = re.compile(rb"([2-5][0-9]{2})(?: ([^\r\n]*))?\r\n")
 _ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 #: No honest answer comes near; EHLO of a large relay is about 1 KB.
 _LONGEST = 65_536
@@ -26,6 +28,9 @@ class Kind(IntEnum):
     NEVER = 5
 
 
+_KINDS = {int(kind): kind for kind in Kind}
+
+
 class NotAReplyError(Exception):
     """The relay sent something that is not SMTP."""
 
@@ -40,7 +45,7 @@ class Reply:
     @property
     def kind(self) -> Kind:
         """What the first digit says."""
-        return Kind(self.code // 100)
+        return _KINDS[self.code // 100]
 
     @property
     def closing(self) -> bool:
@@ -51,7 +56,9 @@ class Reply:
     def text(self) -> str:
         """The text on one line, without control characters, of at most 200 characters; hostile text is harmless."""
         text = b" ".join(self.lines).decode(errors="replace")
-        return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_TEXT]
+        if not text.isprintable():
+            text = "".join(c if c.isprintable() else " " for c in text)
+        return " ".join(text.split())[:_TEXT]
 
     @property
     def told(self) -> str:
@@ -65,6 +72,10 @@ def take(unread: bytearray) -> Reply | None:
     A reply is CRLF lines ``[2345]dd``, each followed by a space, a hyphen (more to come) or nothing, with one code
     throughout (RFC 5321, 4.2.1). Raises `NotAReplyError` as soon as it can no longer become one.
     """
+    if found := _ONE_LINE.match(unread):
+        reply = Reply(int(found[1]), (found[2] or b"",))
+        del unread[: found.end()]
+        return reply
     codes: set[bytes] = set()
     lines: list[bytes] = []
     at = 0

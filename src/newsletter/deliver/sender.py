@@ -21,6 +21,7 @@ from newsletter.deliver.outbox import Outbox
 from newsletter.deliver.transport import Transport
 from newsletter.errors import Fenced, NewsletterError, RelayUnreachable, SenderRefused, StoreAway
 from newsletter.model.delivery import DeliveryState, Fate, Leftover, Receipt, Taken
+from newsletter.model.issue import IssueState
 
 #: Seconds between two signs of life in the ledger; also how soon a pause is noticed.
 PULSE = 1.0
@@ -46,8 +47,8 @@ class WholeLedger(Ledger, Protocol):
         """Make a batch ours, or find that somebody else has it."""
         ...
 
-    def pulse(self, taken: Sequence[Taken], owner: int, rate: float, *, now: datetime) -> dict[int, bool]:
-        """Show that we live; say of each batch whether to go on."""
+    def pulse(self, taken: Sequence[Taken], owner: int, rate: float, *, now: datetime) -> dict[int, IssueState | None]:
+        """Show that we live; say of each batch how its issue stands, or that it is not ours any more."""
         ...
 
 
@@ -56,7 +57,7 @@ class Sender:
     """Runs batches as worker ``owner``. ``content_of`` tells of an issue by its id, once for each.
 
     ``journals`` is the folder of journals, and ``machine`` names this start of this machine. ``stopping`` is asked
-    before every mail; ``progress`` hears how many rows have just left the queue. Used inside ``async with``.
+    before every mail; ``ledger_is_local`` if it is a file here and not a server; ``progress`` hears how many rows have just left the queue. Used inside ``async with``.
     """
 
     owner: int
@@ -66,6 +67,7 @@ class Sender:
     journals: Path
     machine: str
     now: Callable[[], datetime]
+    ledger_is_local: bool = False
     stopping: Callable[[], bool] = lambda: False
     progress: Callable[[int], None] = lambda _: None
     outcomes: Counter[DeliveryState] = field(default_factory=Counter)
@@ -80,7 +82,7 @@ class Sender:
         self._contents: dict[int, Content] = {}
         self._answered = 0
         # One thread: what is done to the ledger is done in the order in which it happened.
-        self._database = ThreadPoolExecutor(1, "ledger")
+        self._database = None if self.ledger_is_local else ThreadPoolExecutor(1, "ledger")
         self._means = Means(
             ledger=self.ledger, outbox=self._outbox, patiently=self._patiently, now=self.now,
             lanes=self.transport.connections, saw=self._saw, failed=self._fail, progress=self.progress,
@@ -95,7 +97,8 @@ class Sender:
         self._outbox.close()
         self._heart.cancel()
         await asyncio.gather(*self._tasks, self._heart, return_exceptions=True)
-        self._database.shutdown()
+        if self._database is not None:
+            self._database.shutdown()
 
     async def run(self, batch_id: int) -> Taken | None:
         """Take a batch and run it until it has nothing left for now; ``None`` if it was not to be had.
@@ -200,7 +203,10 @@ class Sender:
         going = await self._off_the_wire(lambda: self.ledger.pulse(taken, self.owner, rate, now=self.now()))
         self._fence.renew(began)
         for run in runs:
-            if not going[run.taken.batch_id]:
+            state = going[run.taken.batch_id]
+            if state is None and not run.over:  # one that ended meanwhile has given its batch back itself
+                raise Fenced("Another sender took over this one's readers, so it stops. See: newsletter issue status")
+            if state is not IssueState.SENDING:
                 run.stop()
 
     async def _patiently(self, call: Callable[[], T]) -> T:
@@ -219,4 +225,7 @@ class Sender:
             wait = min(wait * 2, AWAY[1])
 
     async def _off_the_wire(self, call: Callable[[], T]) -> T:
+        """A file on this machine answers sooner than a thread could be woken for it; a server may take its time."""
+        if self._database is None:
+            return call()
         return await asyncio.get_running_loop().run_in_executor(self._database, call)

@@ -130,7 +130,7 @@ class Lane:
 
     async def _hear_outcome(self, letter: Letter) -> None:
         try:
-            reply = await self._conversation.reply(seconds=self._relay.dot_timeout)
+            reply = self._conversation.heard() or await self._conversation.reply(seconds=self._relay.dot_timeout)
         except BaseException:  # an interrupt too: from the last byte on nothing but an answer tells what became of it
             self._done(letter, _LOST_AFTER if self._conversation.flushed else _LOST_BEFORE)
             raise
@@ -145,13 +145,13 @@ class Lane:
         Answers to a pipelined envelope are all heard, whatever the first says. Raises ``SenderRefused`` for a sender who
         is refused.
         """
-        said: list[Reply] = [await self._conversation.reply(seconds=self._relay.command_timeout)]
+        said: list[Reply] = [await self._answer()]
         while len(said) < len(_STAGES) and not said[-1].closing:
             if not self._pipelining:
                 if said[-1].kind is not Kind.DONE:
                     break
                 self._conversation.say((self._unsaid.pop(0),), owed=1)
-            said.append(await self._conversation.reply(seconds=self._relay.command_timeout))
+            said.append(self._conversation.heard() or await self._answer())
         if said[-1].closing:
             self._conversation.close()
             self._done(letter, _receipt(said[-1], _STAGES[len(said) - 1]))
@@ -166,6 +166,9 @@ class Lane:
                 f"It said: {said[0].told}"
             )
         return stopped or (None if said[2].kind is Kind.GO_ON else answers[2])
+
+    async def _answer(self) -> Reply:
+        return await self._conversation.reply(seconds=self._relay.command_timeout)
 
     async def _send_nothing(self) -> None:
         """The relay waits for a mail to nobody (RFC 2920, 3.1): end it, and expect it to be refused."""

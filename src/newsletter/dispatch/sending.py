@@ -74,6 +74,7 @@ class Dispatch:
             sender = Sender(
                 owner=owner, ledger=self.store.ledger, transport=transport, content_of=self.content_of,
                 journals=self.journals, machine=machine(), now=self.clock, stopping=stopping, progress=progress,
+                ledger_is_local=self.store.is_file,
             )  # fmt: skip
             try:
                 async with sender:

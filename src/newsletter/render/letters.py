@@ -33,18 +33,18 @@ def letters(
     headers.field("List-Unsubscribe", f"<{links.before_token(Purpose.UNSUBSCRIBE)}>")  # proved once, for all readers
     addresses = {slot: links.before_token(purpose) for slot, purpose in _PURPOSES.items()}
     skeletons = {key: Skeleton.build(mail, shared, addresses) for key, (mail, shared) in variants.items()}
-    secret, unsubscribe = links.secret.encode(), addresses[UNSUBSCRIBE]
+    unsubscribe = addresses[UNSUBSCRIBE].encode()
 
     def letter(row: Claimed) -> Mail:
         skeleton = skeletons[row.variant]
         tokens = {slot: links.token(purpose, row.subscriber_id, newsletter_id) for slot, purpose in _PURPOSES.items()}
-        name = identity(secret, issue_id, row.subscriber_id, row.generation)
+        name = identity(links.secret, issue_id, row.subscriber_id, row.generation)
         message_id = f"<{name}@{skeleton.sender.rpartition('@')[2]}>"
         own = b"".join(
             (
                 headers.mailbox("To", row.name, row.email),
                 b"Message-ID: %s\r\nDate: %s\r\n" % (message_id.encode("ascii"), _date(row.claimed_at)),
-                b"List-Unsubscribe: <%s%s>\r\n" % (unsubscribe.encode(), tokens[UNSUBSCRIBE]),
+                b"List-Unsubscribe: <%s%s>\r\n" % (unsubscribe, tokens[UNSUBSCRIBE]),
             )
         )
         sender = return_path(issue_id, row.subscriber_id, name, bounces) if bounces else skeleton.sender

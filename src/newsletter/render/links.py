@@ -69,9 +69,9 @@ class Links:
         microseconds; a general signer takes fifteen.
         """
         numbers = _NUMBERS.pack(subscriber_id, newsletter_id)
-        return urlsafe_b64encode(numbers + hmac.digest(_key(self.secret, purpose), numbers, "sha256")[:_PROOF]).rstrip(
-            b"="
-        )
+        proof = _keyed(self.secret, purpose).copy()
+        proof.update(numbers)
+        return urlsafe_b64encode(numbers + proof.digest()[:_PROOF]).rstrip(b"=")
 
     def before_token(self, purpose: Purpose) -> str:
         """What such an address begins with."""
@@ -116,6 +116,7 @@ _PROOF = 16
 
 
 @cache
-def _key(secret: str, purpose: Purpose) -> bytes:
-    """A key for one purpose alone."""
-    return hmac.digest(secret.encode(), b"link:" + purpose.encode(), "sha256")
+def _keyed(secret: str, purpose: Purpose) -> hmac.HMAC:
+    """The hash with a key in it that serves one purpose alone."""
+    key = hmac.digest(secret.encode(), b"link:" + purpose.encode(), "sha256")
+    return hmac.new(key, digestmod="sha256")

@@ -45,9 +45,10 @@ class Skeleton:
         which lets nothing else through. So the whole is as well-formed as its parts, and ``proved``.
         """
         filled = {slot: SOFT_BREAK + token + SOFT_BREAK for slot, token in tokens.items()}
-        body = b"".join([segment if isinstance(segment, bytes) else filled[segment] for segment in self.segments])
+        parts = [own_headers, self.fixed_headers]
+        parts += [segment if isinstance(segment, bytes) else filled[segment] for segment in self.segments]
         return Mail(
-            sender=sender, recipient=recipient, message_id=message_id, content=own_headers + self.fixed_headers + body,
+            sender=sender, recipient=recipient, message_id=message_id, content=b"".join(parts),
             proved=True, digest=sha256(own_headers + b"".join(tokens.values())).digest(),
         )  # fmt: skip
 

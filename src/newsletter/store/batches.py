@@ -83,7 +83,7 @@ class Batches:
         every claimed row may have been sent.
         """
         with writing(self._engine) as connection:
-            found = connection.execute(_lock(batch_id)).one_or_none()
+            found = connection.execute(_LOCK, {"batch": batch_id}).one_or_none()
             if found is None or not _may_be_taken(connection, found, now):
                 return None
             if found.state == BatchState.RUNNING:
@@ -108,14 +108,14 @@ class Batches:
                 connection.execute(sa.select(table.c.state).where(table.c.id == taken.batch_id)).scalar_one()
             )
 
-    def pulse(self, taken: Sequence[Taken], owner: int, rate: float, *, now: datetime) -> dict[int, bool]:
-        """Show that ``owner`` lives, and how fast it sends; say of each of its batches whether to go on.
+    def pulse(self, taken: Sequence[Taken], owner: int, rate: float, *, now: datetime) -> dict[int, IssueState | None]:
+        """Show that ``owner`` lives, and how fast it sends; say of each batch how its issue stands.
 
-        ``Fenced`` if one of them was taken over.
+        ``None`` for a batch that is not the owner's any more.
         """
         with writing(self._engine) as connection:
             workers.beat(connection, owner, now, rate=rate)
-            return {one.batch_id: hold(connection, one) == IssueState.SENDING for one in taken}
+            return {one.batch_id: _standing(connection, one) for one in taken}
 
 
 def hold(connection: Connection, taken: Taken) -> IssueState:
@@ -123,9 +123,15 @@ def hold(connection: Connection, taken: Taken) -> IssueState:
 
     ``Fenced`` if not. Every step that changes rows of a running batch begins with it.
     """
-    row = connection.execute(_lock(taken.batch_id)).one_or_none()
-    if row is None or (row.owner, row.epoch) != (taken.owner, taken.epoch):
+    if (state := _standing(connection, taken)) is None:
         raise Fenced("Another sender took over this one's readers, so it stops. See: newsletter issue status")
+    return state
+
+
+def _standing(connection: Connection, taken: Taken) -> IssueState | None:
+    row = connection.execute(_LOCK, {"batch": taken.batch_id}).one_or_none()
+    if row is None or (row.owner, row.epoch) != (taken.owner, taken.epoch):
+        return None
     return IssueState(row.issue_state)
 
 
@@ -219,14 +225,13 @@ def _unknown_of(connection: Connection, newsletter_id: int) -> Unknown:
     return Unknown(connection.scalar(sa.select(word).where(newsletter.c.id == newsletter_id)) or Unknown.RESEND)
 
 
-def _lock(batch_id: int) -> sa.Select[tuple[object, ...]]:
-    columns = (table, issue.c.newsletter_id, issue.c.state.label("issue_state"), issue.c.send_at)
-    return (
-        sa.select(*columns)
-        .join(issue, issue.c.id == table.c.issue_id)
-        .where(table.c.id == batch_id)
-        .with_for_update(of=table)
-    )
+# Made once: putting a statement together costs more than running it, and these run for every fifty mails.
+_LOCK = (
+    sa.select(table, issue.c.newsletter_id, issue.c.state.label("issue_state"), issue.c.send_at)
+    .join(issue, issue.c.id == table.c.issue_id)
+    .where(table.c.id == sa.bindparam("batch"))
+    .with_for_update(of=table)
+)
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:

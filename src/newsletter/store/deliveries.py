@@ -8,9 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from newsletter.model.delivery import Claim, Claimed, DeliveryState, Settlement, Taken
 from newsletter.model.issue import IssueState
@@ -41,16 +44,16 @@ class Deliveries:
         with writing(self._engine) as connection:
             if hold(connection, taken) is not IssueState.SENDING:
                 return Claim(stopped=True)
-            found = connection.execute(_claimable(taken, after, limit, now)).all()
+            where = {"issue": taken.issue_id, "after": after, "upto": taken.last, "now": now}
+            asked = {**where, "newsletter": taken.newsletter_id, "most": limit}
+            found = connection.execute(_CLAIMABLE, asked).all()
             if not found:
                 return Claim()
             barred = [row for row in found if row.standing != SubscriptionState.ACTIVE]
             _suppress(connection, taken, barred, now)
-            ready = [row for row in found if row.standing == SubscriptionState.ACTIVE]
+            ready = [row for row in found if row.standing == SubscriptionState.ACTIVE] if barred else found
             upto = found[-1].subscriber_id
-            mine = within(taken) & (table.c.subscriber_id > after) & (table.c.subscriber_id <= upto) & _open(now)
-            claimed = {"state": DeliveryState.CLAIMED, "attempt": table.c.attempt + 1, "claimed_at": now}
-            connection.execute(sa.update(table).where(mine).values(claimed))
+            connection.execute(_CLAIM, {**where, "upto": upto})
             states = Counter(f"{tallies.STATE}{row.state}" for row in ready)
             tallies.add(connection, taken.issue_id, taken.batch_id, {**_minus(states), _CLAIMED: len(ready)})
         return Claim(rows=tuple(_claimed(row, now) for row in ready), suppressed=len(barred), last=upto)
@@ -63,7 +66,7 @@ class Deliveries:
             hold(connection, taken)
             for chunk in chunks([s.subscriber_id for s in settlements if s.maybe_sent]):
                 own_up(connection, taken, within(taken) & table.c.subscriber_id.in_(chunk))
-            connection.execute(_SETTLE, [_settle_values(taken.issue_id, s, now) for s in settlements])
+            _write_down(connection, taken.issue_id, settlements, now)
             changes = Counter({_CLAIMED: -len(settlements)})
             for settled in settlements:
                 changes[f"{tallies.STATE}{settled.state}"] += 1
@@ -94,32 +97,39 @@ class Deliveries:
                 move(connection, taken, those, counted, state=DeliveryState.QUEUED, reason="", settled_at=None)
 
 
-def _claimable(taken: Taken, after: int, limit: int, now: datetime) -> sa.Select[tuple[object, ...]]:
-    """The next rows in the order of the key, each with its person and how that person stands right now.
-
-    Outer joined: a row whose subscription is gone must come out as not to be mailed, not stay behind for ever.
-    """
-    columns = (table.c.subscriber_id, table.c.variant, table.c.attempt, table.c.generation, table.c.state)
-    return (
-        sa.select(*columns, subscriber.c.email, subscriber.c.name, subscription.c.state.label("standing"))
-        .join(subscriber, subscriber.c.id == table.c.subscriber_id)
-        .outerjoin(
-            subscription,
-            (subscription.c.subscriber_id == table.c.subscriber_id)
-            & (subscription.c.newsletter_id == taken.newsletter_id),
-        )
-        .where(within(taken), table.c.subscriber_id > after, _open(now))
-        .order_by(table.c.subscriber_id)
-        .limit(limit)
+_LATER = table.c.state.in_((DeliveryState.DEFERRED, DeliveryState.UNKNOWN))
+# The next rows of a batch in the order of the key: queued ones, and later ones that are due.
+_NEXT = sa.and_(
+    table.c.issue_id == sa.bindparam("issue"),
+    table.c.subscriber_id > sa.bindparam("after"),
+    table.c.subscriber_id <= sa.bindparam("upto"),
+    (table.c.state == DeliveryState.QUEUED) | (_LATER & (table.c.due_at <= sa.bindparam("now"))),
+)
+# Each with its person and how that person stands right now. Outer joined: a row whose subscription is gone must come out
+# as not to be mailed, not stay behind for ever.
+_CLAIMABLE = (
+    sa.select(
+        table.c.subscriber_id, table.c.variant, table.c.attempt, table.c.generation, table.c.state,
+        subscriber.c.email, subscriber.c.name, subscription.c.state.label("standing"),
     )
+    .join(subscriber, subscriber.c.id == table.c.subscriber_id)
+    .outerjoin(
+        subscription,
+        (subscription.c.subscriber_id == table.c.subscriber_id)
+        & (subscription.c.newsletter_id == sa.bindparam("newsletter")),
+    )
+    .where(_NEXT)
+    .order_by(table.c.subscriber_id)
+    .limit(sa.bindparam("most"))
+)  # fmt: skip
+_CLAIM = (
+    sa.update(table)
+    .where(_NEXT)
+    .values(state=DeliveryState.CLAIMED, attempt=table.c.attempt + 1, claimed_at=sa.bindparam("now"))
+)
 
 
-def _open(now: datetime) -> sa.ColumnElement[bool]:
-    later = table.c.state.in_((DeliveryState.DEFERRED, DeliveryState.UNKNOWN)) & (table.c.due_at <= now)
-    return (table.c.state == DeliveryState.QUEUED) | later
-
-
-def _suppress(connection: Connection, taken: Taken, barred: Sequence[Row[tuple[object, ...]]], now: datetime) -> None:
+def _suppress(connection: Connection, taken: Taken, barred: Sequence[Row[*tuple[Any, ...]]], now: datetime) -> None:
     """Take those off the queue who may not be mailed, each with the reason."""
     for state, standing in {(row.state, row.standing) for row in barred}:
         people = [row.subscriber_id for row in barred if (row.state, row.standing) == (state, standing)]
@@ -129,7 +139,7 @@ def _suppress(connection: Connection, taken: Taken, barred: Sequence[Row[tuple[o
         move(connection, taken, those, f"{tallies.STATE}{state}", **values)
 
 
-def _claimed(row: Row[tuple[object, ...]], now: datetime) -> Claimed:
+def _claimed(row: Row[*tuple[Any, ...]], now: datetime) -> Claimed:
     return Claimed(
         subscriber_id=row.subscriber_id, email=row.email, name=row.name, variant=row.variant, attempt=row.attempt + 1,
         generation=row.generation, claimed_at=now,
@@ -145,26 +155,65 @@ def _reply(settled: Settlement) -> str:
     return f"{tallies.REPLY}{settled.reply_code} {enhanced[0] if enhanced else ''}".rstrip()
 
 
+_ONE = (table.c.issue_id == sa.bindparam("of_issue")) & (table.c.subscriber_id == sa.bindparam("of_subscriber"))
+_ANSWER: dict[str, Any] = {
+    "reply_code": sa.bindparam("code"),
+    "reply_text": sa.bindparam("reply"),
+    "digest": sa.bindparam("proof"),
+}
 _SETTLE = (
     sa.update(table)
-    .where(table.c.issue_id == sa.bindparam("of_issue"), table.c.subscriber_id == sa.bindparam("of_subscriber"))
+    .where(_ONE)
     .values(
-        state=sa.bindparam("new_state"), reason=sa.bindparam("new_reason"), settled_at=sa.bindparam("at"),
-        reply_code=sa.bindparam("code"), reply_text=sa.bindparam("reply"), due_at=sa.bindparam("due"),
-        digest=sa.bindparam("proof"),
+        state=sa.bindparam("new_state"), reason=sa.bindparam("new_reason"), due_at=sa.bindparam("due"),
+        settled_at=sa.bindparam("at"), **_ANSWER,
+    )
+)  # fmt: skip
+# The same for what nearly every row comes to, with so much less to hand over for each.
+_SENT = (
+    sa.update(table)
+    .where(_ONE)
+    .values(
+        state=sa.literal_column(f"'{DeliveryState.SENT}'"), reason=sa.literal_column("''"), due_at=sa.null(),
+        settled_at=sa.bindparam("at"), **_ANSWER,
     )
 )  # fmt: skip
 
 
-def _settle_values(issue_id: int, settled: Settlement, now: datetime) -> dict[str, object]:
-    return {
-        "of_issue": issue_id,
-        "of_subscriber": settled.subscriber_id,
-        "new_state": settled.state,
-        "new_reason": settled.reason,
-        "at": now,
-        "code": settled.reply_code or None,
-        "reply": settled.reply_text,
-        "due": settled.due_at,
-        "proof": settled.digest or None,
-    }
+def _write_down(connection: Connection, issue_id: int, settlements: Sequence[Settlement], now: datetime) -> None:
+    at = _at(connection.dialect, now)
+    sent, others = [], []
+    for settled in settlements:
+        row: dict[str, object] = {
+            "of_issue": issue_id, "of_subscriber": settled.subscriber_id, "at": at, "code": settled.reply_code or None,
+            "reply": settled.reply_text, "proof": settled.digest or None,
+        }  # fmt: skip
+        if settled.state is DeliveryState.SENT:
+            sent.append(row)
+        else:
+            state = {"new_state": settled.state, "new_reason": settled.reason, "due": settled.due_at}
+            others.append({**row, **state, "at": now})
+    if sent:
+        _as_it_stands(connection, _SENT, sent)
+    if others:
+        connection.execute(_SETTLE, others)
+
+
+def _at(dialect: sa.Dialect, now: datetime) -> object:
+    """``now`` as the database's driver takes it."""
+    process = table.c.settled_at.type.dialect_impl(dialect).bind_processor(dialect)
+    return process(now) if process else now
+
+
+def _as_it_stands(connection: Connection, statement: sa.Update, rows: Sequence[dict[str, object]]) -> None:
+    """Execute with values that need no conversion, by the driver itself: for each row that saves two thirds."""
+    compiled = _compiled(statement, connection.dialect)
+    if not compiled.positiontup:  # a driver that takes names
+        connection.exec_driver_sql(compiled.string, list(rows))
+        return
+    connection.exec_driver_sql(compiled.string, [tuple(row[name] for name in compiled.positiontup) for row in rows])
+
+
+@cache
+def _compiled(statement: sa.Update, dialect: sa.Dialect) -> SQLCompiler:
+    return statement.compile(dialect=dialect)

@@ -21,7 +21,9 @@ def open_engine(url: str) -> Engine:
     """
     try:
         parsed = _with_driver(make_url(url))
-        engine = sa.create_engine(parsed, connect_args=_connect_args(parsed), pool_pre_ping=True)
+        engine = sa.create_engine(
+            parsed, connect_args=_connect_args(parsed), pool_pre_ping=parsed.get_backend_name() != "sqlite"
+        )
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
         raise StoreError(
             "The database URL is not understood; write sqlite:///newsletter.db or postgresql://..."

@@ -48,6 +48,11 @@ class Store:
         self.waivers = Waivers(self.engine)
         self.workers = Workers(self.engine)
 
+    @property
+    def is_file(self) -> bool:
+        """Whether the database is a file on this machine and not a server."""
+        return self.engine.dialect.name == "sqlite"
+
     def upgrade(self) -> bool:
         """Bring the schema to this version; return whether anything was missing."""
         return upgrade(self.engine)

@@ -5,6 +5,7 @@ Each batch keeps its own numbers, so that workers do not wait for each other's; 
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -23,11 +24,14 @@ def add(connection: Connection, issue_id: int, batch_id: int, changes: Mapping[s
         if count
     ]
     if rows:
-        insert = insert_for(connection, table)
-        more = {"count": table.c.count + insert.excluded.count}
-        connection.execute(
-            insert.on_conflict_do_update(index_elements=["issue_id", "what", "batch_id"], set_=more), rows
-        )
+        connection.execute(_add(connection.dialect.name), rows)
+
+
+@cache
+def _add(dialect: str) -> sa.Insert:
+    insert = insert_for(dialect, table)
+    more = {"count": table.c.count + insert.excluded.count}
+    return insert.on_conflict_do_update(index_elements=["issue_id", "what", "batch_id"], set_=more)
 
 
 def of(connection: Connection, issue_id: int) -> Counter[str]:

@@ -16,10 +16,10 @@ def upsert(
     changed: Mapping[str, object] | None = None,
 ) -> sa.Insert:
     """The statement that gives the row of ``key`` these ``values``; a row that is there takes ``changed`` if given."""
-    fresh = insert_for(connection, table).values({**key, **values})
+    fresh = insert_for(connection.dialect.name, table).values({**key, **values})
     return fresh.on_conflict_do_update(index_elements=list(key), set_=dict(changed or values))
 
 
-def insert_for(connection: Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+def insert_for(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """The database's own INSERT, which knows ON CONFLICT."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
