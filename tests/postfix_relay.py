@@ -230,6 +230,19 @@ def _running(home: Path, log: Path, *, long_queue_ids: bool) -> Iterator[int]:
         with suppress(ProcessLookupError):
             os.killpg(master.pid, signal.SIGKILL)
         master.wait(timeout=20)
+        while alive_in(master.pid):  # killed they are, but until they are gone they have files open in the queue
+            time.sleep(0.005)
+
+
+def alive_in(group: int) -> list[int]:
+    """The processes of a group that still run; dead ones that nobody has asked after do not count."""
+    alive = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # gone meanwhile
+            state, _, of_group = path.read_text().rpartition(") ")[2].split()[:3]
+            if int(of_group) == group and state not in "ZX":
+                alive.append(int(path.parent.name))
+    return alive
 
 
 def _wait_for_greeting(master: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
