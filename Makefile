@@ -49,7 +49,7 @@ format: $(STAMP) ## Put the code into the house's format
 	@$(BIN)/ruff format --quiet .
 
 .PHONY: test
-test: $(STAMP) chromium spamassassin ## Run every test, real PostgreSQL, browser and spam filter included
+test: $(STAMP) chromium spamassassin postfix ## Run every test, real PostgreSQL, browser, spam filter and relay included
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 .PHONY: chromium
@@ -69,6 +69,20 @@ spamassassin: ## Install Debian's spamassassin and spamd when missing and this u
 	      apt-get install -y -qq --no-install-recommends spamassassin spamd >/dev/null 2>&1 \
 	      || echo "They could not be installed: the tests of the spam score will not run."; \
 	  else echo "spamd is not installed and this user may not install it: the tests of the spam score will not run."; fi; }
+
+# The tests run a Postfix of their own: without a configuration the package starts none. A host's other mailer stays.
+.PHONY: postfix
+postfix: ## Install Debian's postfix when missing and this user may (used by `make test`)
+	@test -x /usr/lib/postfix/sbin/master || { \
+	  if [ -e /usr/sbin/sendmail ]; then \
+	    echo "Another mailer is installed, which postfix would replace: the tests with a real relay will not run."; \
+	  elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	    echo "Installing Debian's postfix for the tests with a real relay ..."; \
+	    echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections && \
+	    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive \
+	      apt-get install -y -qq --no-install-recommends postfix >/dev/null 2>&1 \
+	      || echo "It could not be installed: the tests with a real relay will not run."; \
+	  else echo "postfix is not installed and this user may not install it: the tests with a real relay will not run."; fi; }
 
 # Other summarisers live apart from the product; without them the bench leaves their rows out. The hash seed is for sumy,
 # whose results change with the order of its sets.
