@@ -16,6 +16,7 @@ from pathlib import Path
 
 from newsletter.assist import Assist
 from newsletter.desk import Desk, Kept
+from newsletter.dispatch.aftermath import Aftermath
 from newsletter.dispatch.sending import Dispatch
 from newsletter.ingest.fetch import Fetcher
 from newsletter.intake import Intake, Polled
@@ -79,6 +80,14 @@ class Press:
         return Dispatch(
             store=self.store, links=self.links, templates=self.templates, actor=self.actor, clock=self.clock,
             journals=self.journals, bounces=self.bounces, signer_for=self.signer_for,
+        )  # fmt: skip
+
+    @property
+    def aftermath(self) -> Aftermath:
+        """What can still be done about an issue that is being sent, or was."""
+        return Aftermath(
+            store=self.store, links=self.links, freezing=self.dispatch.freezing, actor=self.actor, clock=self.clock,
+            bounces=self.bounces,
         )  # fmt: skip
 
     def refresh(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from newsletter.cli import under_way
 from newsletter.cli.assist import assist
 from newsletter.cli.check import check, say_findings, waive
 from newsletter.cli.output import AsJson, busy, progress_bar, say, say_json, say_table
@@ -24,6 +25,17 @@ app = typer.Typer(help="Compose an issue, look at it, approve it, send it.", no_
 app.command()(assist)
 app.command()(check)
 app.command()(waive)
+for step in (
+    under_way.pause,
+    under_way.resume,
+    under_way.cancel,
+    under_way.recall,
+    under_way.resend,
+    under_way.manifest,
+):
+    app.command()(step)
+#: So many of the relay's answers are shown, the most frequent first.
+_TOP = 8
 IssueId = Annotated[int, typer.Argument(metavar="ID", help="The number that `issue compose` and `issue list` print.")]
 
 
@@ -175,7 +187,14 @@ def status(
     for reason, count in found.suppressed.items():
         say(f"not mailed: {count} {reason}")
     if found.maybe_sent:
-        say(f"{found.maybe_sent} may have received a second copy.")
+        say(f"{found.maybe_sent} may have received a second copy, or one of which nobody knows.")
+    for reply, count in sorted(found.replies.items(), key=lambda told: -told[1])[:_TOP]:
+        say(f"the relay answered {count} times: {reply}")
+    if found.rate:
+        left = f", about {found.seconds_left:.0f} s to go" if found.seconds_left else ""
+        say(f"{found.rate:.0f} mails a second{left}.")
+    if found.next_due:
+        say(f"The next try is at {found.next_due:%Y-%m-%d %H:%M} UTC.")
     if ledger:
         keys = ("subscriber_id", "email", "state", "reason", "reply_code", "reply_text", "maybe_sent")
         say_table(keys, [[row[key] for key in keys] for row in ledger])
@@ -192,6 +211,10 @@ def status_view(status: "Status") -> dict[str, Any]:
         **{str(state): count for state, count in status.counts.items()},
         "suppressed_by_reason": status.suppressed,
         "maybe_sent": status.maybe_sent,
+        "replies": dict(sorted(status.replies.items(), key=lambda told: -told[1])[:_TOP]),
+        "rate": round(status.rate, 1),
+        "seconds_left": round(status.seconds_left) if status.seconds_left is not None else None,
+        "next_try": status.next_due.isoformat() if status.next_due else None,
     }
 
 

@@ -11,7 +11,7 @@ from newsletter.model.delivery import DeliveryState
 from newsletter.store import tallies
 from newsletter.store.engine import reading
 from newsletter.store.tables import delivery as table
-from newsletter.store.tables import subscriber
+from newsletter.store.tables import subscriber, tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +73,17 @@ class Accounts:
         """The ledger of one issue, person by person."""
         return list(self.walk(issue_id))
 
+    def in_doubt(self) -> Iterator[tuple[int, int, int]]:
+        """Issue, subscriber and generation of every row of which nobody knows whether its mail arrived.
+
+        Only issues that have any are looked through, batch by batch.
+        """
+        some = sa.select(tally.c.issue_id).where(tally.c.what == tallies.MAYBE_SENT, tally.c.count > 0).distinct()
+        wanted = sa.select(table.c.issue_id, table.c.subscriber_id, table.c.generation)
+        with reading(self._engine) as connection:
+            for row in connection.execute(wanted.where(table.c.issue_id.in_(some), _DOUBT)):
+                yield row.issue_id, row.subscriber_id, row.generation
+
     def walk(self, issue_id: int) -> Iterator[Row]:
         """The same without holding more than a part of it at a time."""
         names = [field for field in Row.__slots__ if field not in ("email", "name")]
@@ -86,6 +97,10 @@ class Accounts:
         with reading(self._engine) as connection:
             for row in connection.execute(wanted).mappings():
                 yield Row(**row)
+
+
+# Of mails that may have arrived, the rows that nothing has settled since.
+_DOUBT = table.c.maybe_sent & table.c.state.in_((DeliveryState.UNKNOWN, DeliveryState.QUEUED))
 
 
 def _below(found: dict[str, int], prefix: str) -> dict[str, int]:
