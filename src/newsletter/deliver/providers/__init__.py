@@ -1,0 +1,1 @@
+"""Mail through the HTTP interfaces of providers: Amazon SES, Postmark, Mailgun, Resend."""
