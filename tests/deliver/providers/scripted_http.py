@@ -136,11 +136,11 @@ async def silent(connection: Connection) -> None:
 
 
 async def drip(connection: Connection) -> None:
-    """Answer for ever, an octet at a time."""
+    """Accept the mail an octet at a time, which takes seconds."""
     await connection.request()
-    await connection.say(b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n")
-    while True:
-        await connection.say(b" ")
+    answer = written(200, b" " * 300 + b'{"id": "late"}', {})
+    for at in range(len(answer)):
+        await connection.say(answer[at : at + 1])
         await asyncio.sleep(0.01)
 
 
