@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from pydantic import SecretStr
+
 from newsletter.assistant.endpoint import Endpoint
 from newsletter.config import PictureStore, Settings, TransportKind
 from newsletter.deliver.dkim import Signer
 from newsletter.deliver.dkim_keys import KeyFolder
 from newsletter.deliver.mailbox import MailboxTransport
+from newsletter.deliver.providers import open_provider
 from newsletter.deliver.relay import SmtpRelay
 from newsletter.deliver.smtp import SmtpTransport
 from newsletter.deliver.transport import Transport
@@ -67,6 +70,8 @@ class App:
         settings = self.settings
         if settings.delivery.transport is TransportKind.MAILBOX:
             return MailboxTransport(settings.path(settings.delivery.mailbox))
+        if settings.delivery.transport is TransportKind.PROVIDER:
+            return self._provider()
         relay = settings.relay
         return SmtpTransport(
             SmtpRelay(
@@ -89,6 +94,13 @@ class App:
         """
         keys = KeyFolder.of(self.settings.path(self.settings.dkim.keys), domain).load()
         return Signer(keys=keys) if keys else None
+
+    def _provider(self) -> Transport:
+        provider = self.settings.provider
+        return open_provider(
+            kind=provider.kind, key=_secret(provider.key), secret=_secret(provider.secret), endpoint=provider.endpoint,
+            region=provider.region, domain=provider.domain, stream=provider.stream, connections=provider.connections,
+        )  # fmt: skip
 
     def _sign(self, domain: str) -> Callable[[bytes, bytes], bytes] | None:
         signer = self.signer_for(domain)
@@ -140,6 +152,10 @@ class App:
     def fetcher(self) -> Fetcher:
         """The one way to the web."""
         return Fetcher(allow_hosts=self.settings.fetch.allow_hosts)
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
 
 
 def _login_name() -> str:

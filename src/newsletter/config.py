@@ -38,6 +38,7 @@ class TransportKind(StrEnum):
 
     MAILBOX = "mailbox"
     SMTP = "smtp"
+    PROVIDER = "provider"
 
 
 class Delivery(_Section):
@@ -45,7 +46,8 @@ class Delivery(_Section):
 
     transport: TransportKind = Field(
         TransportKind.MAILBOX,
-        description='"mailbox" writes .eml files to a folder and sends nothing; "smtp" hands over to the relay below.',
+        description='"mailbox" writes .eml files to a folder and sends nothing; "smtp" hands over to the relay below, '
+        '"provider" to the provider below.',
     )
     mailbox: Path = Field(Path("outbox"), description="The folder for .eml files, relative to this file's folder.")
     journal: Path = Field(
@@ -87,6 +89,30 @@ class Dkim(_Section):
         Path("dkim"),
         description="The folder of DKIM keys; mail of a domain that has none there is not signed here.",
     )
+
+
+class ProviderKind(StrEnum):
+    """Whose HTTP interface takes our mail."""
+
+    SES = "ses"
+    POSTMARK = "postmark"
+    MAILGUN = "mailgun"
+    RESEND = "resend"
+
+
+class Provider(_Section):
+    """The provider that takes our mail over HTTP; what each kind needs is checked when it is opened."""
+
+    kind: ProviderKind = Field(ProviderKind.SES, description='"ses", "postmark", "mailgun" or "resend".')
+    endpoint: str = Field("", description="Another address than the provider's own; http for this machine only.")
+    region: str = Field("", description="The region of your SES identities, or Mailgun's: us or eu.")
+    domain: str = Field("", description="Mailgun's sending domain; empty is the domain of the sender.")
+    stream: str = Field("broadcast", description="Postmark's message stream; newsletters need a broadcast stream.")
+    key: SecretStr | None = Field(None, description="Better set as NEWSLETTER_PROVIDER__KEY in the environment.")
+    secret: SecretStr | None = Field(
+        None, description="The secret access key of SES; better set as NEWSLETTER_PROVIDER__SECRET."
+    )
+    connections: int = Field(4, ge=1, le=100, description="How many mails may be on their way at once.")
 
 
 class Fetch(_Section):
@@ -248,6 +274,7 @@ class Settings(BaseSettings):
     delivery: Delivery = Delivery()  # type: ignore[call-arg]  # the same
     relay: Relay = Relay()  # type: ignore[call-arg]  # the same
     dkim: Dkim = Dkim()  # type: ignore[call-arg]  # the same
+    provider: Provider = Provider()  # type: ignore[call-arg]  # the same
     assistant: Assistant = Assistant()  # type: ignore[call-arg]  # the same
     fetch: Fetch = Fetch()  # type: ignore[call-arg]  # the same
     spam: Spam = Spam()  # type: ignore[call-arg]  # the same

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from newsletter.errors import TransportError
 from newsletter.model.delivery import Mail, Receipt, Verdict
 
 
@@ -104,12 +105,34 @@ BROKEN_OFF = Receipt(
 )
 
 
+MAYBE = Receipt(
+    verdict=Verdict.UNKNOWN, text="The sending stopped while the mail was handed over; it may have arrived.",
+    connection_lost=True,
+)  # fmt: skip
+
+
 async def carry_each(postbox: Postbox, letters: Letters) -> None:
     """A lane that sends one mail after the other."""
     while letter := await letters.next():
+        under_way = _UnderWay(letters, letter)
         try:
-            receipt = await postbox.send(letter.mail, lambda letter=letter: letters.handing_over(letter))  # type: ignore[misc]  # mypy cannot infer a lambda's default
-        except BaseException:
+            receipt = await postbox.send(letter.mail, under_way)
+        except TransportError:
             letters.done(letter, BROKEN_OFF)
             raise
+        except BaseException:
+            letters.done(letter, MAYBE if under_way.handed_over else BROKEN_OFF)
+            raise
         letters.done(letter, receipt)
+
+
+class _UnderWay:
+    """Asks whether the letter may leave, and remembers that it did."""
+
+    def __init__(self, letters: Letters, letter: Letter) -> None:
+        self._letters, self._letter = letters, letter
+        self.handed_over = False
+
+    def __call__(self) -> bool:
+        self.handed_over = self._letters.handing_over(self._letter)
+        return self.handed_over

@@ -124,6 +124,10 @@ class ProviderTransport:
             await self._client.aclose()
         self._client = None
 
+    async def carry(self, letters: Letters) -> None:
+        """One lane; see `Transport.carry`."""
+        await carry_each(self, letters)
+
     async def send(self, mail: Mail, handing_over: Callable[[], bool]) -> Receipt:
         """Deliver ``mail`` and say what became of it; the receipt's text is the provider's identifier once accepted.
 
