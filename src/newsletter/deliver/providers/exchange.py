@@ -19,6 +19,7 @@ import httpx2
 from newsletter import __version__
 from newsletter.deliver.envelope import Envelope, seal
 from newsletter.deliver.providers.verdict import Answer, Complaint, not_taken, taken
+from newsletter.deliver.transport import Letters, carry_each
 from newsletter.model.delivery import Mail, Receipt, Verdict
 
 #: No honest answer comes near.
