@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from newsletter.assistant.endpoint import Endpoint
-from newsletter.config import PictureStore, Settings, TransportKind
+from newsletter.config import EngineKind, PictureStore, Settings, TransportKind
 from newsletter.deliver.dkim import Signer
 from newsletter.deliver.dkim_keys import KeyFolder
 from newsletter.deliver.mailbox import MailboxTransport
@@ -24,6 +24,7 @@ from newsletter.render.links import Links
 from newsletter.render.templates import Templates
 from newsletter.shelf.folder import FolderShelf
 from newsletter.shelf.s3 import S3Shelf
+from newsletter.store.frozen import Enqueue
 from newsletter.store.store import Store
 
 
@@ -49,6 +50,15 @@ class App:
                 templates=self.templates,
                 illustrate=self.pictures(store).illustrate,
             )
+
+    @property
+    def enqueue(self) -> Enqueue:
+        """How the configured engine is told of batches; the embedded one finds them in the ledger."""
+        if self.settings.work.engine is EngineKind.EMBEDDED:
+            return lambda *_: None
+        from newsletter.work import postgres  # noqa: PLC0415 - an extra, needed here only
+
+        return postgres.enqueue
 
     def store(self) -> Store:
         """The store, whatever its schema."""

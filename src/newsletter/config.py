@@ -115,6 +115,23 @@ class Provider(_Section):
     connections: int = Field(4, ge=1, le=100, description="How many mails may be on their way at once.")
 
 
+class EngineKind(StrEnum):
+    """Who tells a worker what to do."""
+
+    EMBEDDED = "embedded"
+    POSTGRES = "postgres"
+
+
+class Work(_Section):
+    """How `newsletter worker` finds what is to be sent."""
+
+    engine: EngineKind = Field(
+        EngineKind.EMBEDDED,
+        description='"embedded" looks for itself; "postgres" has a queue in the database, for workers on many machines.',
+    )
+    concurrency: int = Field(1, ge=1, le=16, description="Batches that one worker runs at a time (engine postgres).")
+
+
 class Fetch(_Section):
     """How feeds and pages are fetched."""
 
@@ -276,6 +293,7 @@ class Settings(BaseSettings):
     dkim: Dkim = Dkim()  # type: ignore[call-arg]  # the same
     provider: Provider = Provider()  # type: ignore[call-arg]  # the same
     assistant: Assistant = Assistant()  # type: ignore[call-arg]  # the same
+    work: Work = Work()  # type: ignore[call-arg]  # the same
     fetch: Fetch = Fetch()  # type: ignore[call-arg]  # the same
     spam: Spam = Spam()  # type: ignore[call-arg]  # the same
     pictures: Pictures = Pictures()  # type: ignore[call-arg]  # the same

@@ -143,12 +143,31 @@ def approve(context: typer.Context, issue_id: IssueId) -> None:
 
 
 @app.command()
-def send(context: typer.Context, issue_id: IssueId, as_json: AsJson = False) -> None:
+def send(
+    context: typer.Context,
+    issue_id: IssueId,
+    by_workers: Annotated[
+        bool, typer.Option("--by-workers", help="Only give the order; `newsletter worker` does the work.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Send an approved issue to everyone who has not had it.
 
     It may be interrupted or killed and run again: nobody is lost, nobody who has it gets it again.
     """
     desk = open_app(context)
+    if by_workers:
+        with desk.press() as press:
+            press.dispatch.begin(issue_id, desk.enqueue)
+            status = press.dispatch.status(issue_id)
+        until = status.issue.send_at
+        say(f"Issue {issue_id} is on its way to {status.unfinished} people, as soon as a worker is there.")
+        say(
+            f"Nothing leaves before {until:%H:%M} UTC. To take it back: newsletter issue recall {issue_id}"
+            if until
+            else ""
+        )
+        return
     with desk.press() as press, _stopped_by_signal() as stopping:
         before = press.dispatch.status(issue_id)
         waiting = before.unfinished or len(list(press.store.subscribers.of(_newsletter_id(press, before))))

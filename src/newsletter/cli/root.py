@@ -27,6 +27,7 @@ from newsletter.cli import (
     template,
     theme,
     under_way,
+    worker,
 )
 from newsletter.config import debugging
 from newsletter.errors import NewsletterError
@@ -51,6 +52,7 @@ app.add_typer(theme.app, name="theme")
 app.add_typer(template.app, name="template")
 app.add_typer(dkim.app, name="dkim")
 app.add_typer(db.app, name="db")
+app.command("worker")(worker.worker)
 app.command("refresh")(refresh.refresh)
 app.command("reconcile")(under_way.reconcile)
 app.command("doctor")(doctor.doctor)

@@ -100,6 +100,11 @@ class Sender:
         if self._database is not None:
             self._database.shutdown()
 
+    @property
+    def failed(self) -> bool:
+        """Whether it sends no more; another one has to be made."""
+        return self._failure is not None
+
     async def run(self, batch_id: int) -> Taken | None:
         """Take a batch and run it until it has nothing left for now; ``None`` if it was not to be had.
 

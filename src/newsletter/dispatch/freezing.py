@@ -12,7 +12,7 @@ from newsletter.render.compiled import Compiled, compile_issue
 from newsletter.render.links import Links
 from newsletter.render.personal import fixed_headers
 from newsletter.render.templates import Templates
-from newsletter.store.frozen import Audience, FrozenVariant
+from newsletter.store.frozen import Audience, Enqueue, FrozenVariant
 from newsletter.store.store import Store
 from newsletter.store.subscribers import skips_set
 
@@ -27,7 +27,7 @@ class Freezing:
     actor: str
     clock: Callable[[], datetime]
 
-    def freeze(self, issue: Issue, newsletter: Newsletter) -> None:
+    def freeze(self, issue: Issue, newsletter: Newsletter, enqueue: Enqueue) -> None:
         """Compile every variant that somebody wants and fix them with the audience; refuse what was not approved."""
         if self._compiled(issue, newsletter).sha256 != issue.sha256:
             raise IssueStateError(
@@ -40,9 +40,8 @@ class Freezing:
             raise IssueStateError(
                 f"{newsletter.title} has no subscribers yet; add some: newsletter subscriber add EMAIL"
             )
-        self.store.frozen.freeze(
-            issue_id, self._audience(issue, newsletter, readers), actor=self.actor, now=self.clock()
-        )
+        audience = self._audience(issue, newsletter, readers)
+        self.store.frozen.freeze(issue_id, audience, actor=self.actor, now=self.clock(), enqueue=enqueue)
 
     def read(self, issue_id: int, newsletter: Newsletter) -> dict[str, tuple[Compiled, bytes]]:
         """The frozen variants with their headers, each proved to be what was frozen."""

@@ -19,6 +19,7 @@ from newsletter.model.status import Status
 from newsletter.render.letters import letters
 from newsletter.render.links import Links
 from newsletter.render.templates import Templates
+from newsletter.store.frozen import Enqueue
 from newsletter.store.store import Store
 from newsletter.store.workers import machine
 
@@ -71,11 +72,7 @@ class Dispatch:
         async with transport:
             self.begin(issue_id)
             owner = self.store.workers.register(self.clock())
-            sender = Sender(
-                owner=owner, ledger=self.store.ledger, transport=transport, content_of=self.content_of,
-                journals=self.journals, machine=machine(), now=self.clock, stopping=stopping, progress=progress,
-                ledger_is_local=self.store.is_file,
-            )  # fmt: skip
+            sender = self.sender(owner, transport, stopping=stopping, progress=progress)
             try:
                 async with sender:
                     while not stopping() and (batch_id := await self._next_batch(issue_id, stopping)) is not None:
@@ -85,12 +82,34 @@ class Dispatch:
         self.store.issues.finish(issue_id, actor=self.actor, now=self.clock())
         return sender.outcomes
 
-    def begin(self, issue_id: int) -> None:
-        """Freeze an approved issue; set a paused one going again. Of two who begin at once one freezes."""
+    def sender(
+        self,
+        owner: int,
+        transport: Transport,
+        *,
+        stopping: Callable[[], bool] = lambda: False,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> Sender:
+        """What runs batches of any issue as worker ``owner`` over an open transport."""
+        return Sender(
+            owner=owner, ledger=self.store.ledger, transport=transport, content_of=self.content_of,
+            journals=self.journals, machine=machine(), now=self.clock, ledger_is_local=self.store.is_file,
+            stopping=stopping, progress=progress,
+        )  # fmt: skip
+
+    def begin(self, issue_id: int, enqueue: Enqueue = lambda *_: None) -> None:
+        """Freeze an approved issue; set a paused one going again. Of two who begin at once one freezes.
+
+        From then on any worker may take its batches; ``enqueue`` tells an engine of them in the same transaction.
+        """
         issue = self.store.issues.get(issue_id)
+        if issue.state is IssueState.DRAFT:
+            raise IssueStateError(f"Issue {issue_id} is not approved; run: newsletter issue approve {issue_id}")
+        if issue.state is IssueState.CANCELLED:
+            raise IssueStateError(f"Issue {issue_id} was cancelled: nobody else gets it.")
         if issue.state is IssueState.APPROVED:
             try:
-                self.freezing.freeze(issue, self.store.newsletters.get(issue.newsletter))
+                self.freezing.freeze(issue, self.store.newsletters.get(issue.newsletter), enqueue)
             except IssueStateError:
                 if self.store.issues.get(issue_id).state is not IssueState.SENDING:
                     raise

@@ -14,7 +14,7 @@ from newsletter.model.issue import IssueState
 from newsletter.store import tallies
 from newsletter.store.audit import record
 from newsletter.store.batches import close, move, within
-from newsletter.store.engine import writing
+from newsletter.store.engine import reading, writing
 from newsletter.store.issues import move_to
 from newsletter.store.tables import delivery, issue
 from newsletter.store.tables import delivery_batch as table
@@ -37,6 +37,18 @@ class Endings:
         return sum(
             self._move_all(batch, {state: dict(values) for state in _UNSERVED}) for batch in self._idle(issue_id)
         )
+
+    def close_all_cancelled(self, *, now: datetime) -> int:
+        """The same for every cancelled issue that has anybody left on its queue."""
+        wanted = (
+            sa.select(table.c.issue_id)
+            .join(issue, issue.c.id == table.c.issue_id)
+            .where(issue.c.state == IssueState.CANCELLED, table.c.state != BatchState.DONE)
+            .distinct()
+        )
+        with reading(self._engine) as connection:
+            cancelled = list(connection.scalars(wanted))
+        return sum(self.close_cancelled(issue_id, now=now) for issue_id in cancelled)
 
     def send_again(self, issue_id: int, states: Collection[DeliveryState], *, actor: str, now: datetime) -> int:
         """Queue those again whose rows are in one of ``states``, as a new generation; return how many those are.
@@ -84,7 +96,7 @@ class Endings:
 
     def _idle(self, issue_id: int) -> Iterator[int]:
         """The batches that nobody is at, one after the other."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             wanted = sa.select(table.c.id).where(table.c.issue_id == issue_id).order_by(table.c.seq)
             ids = list(connection.scalars(wanted))
         yield from ids

@@ -1,6 +1,6 @@
 """The frozen copy of an issue: what is sent, to whom, fixed in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +16,9 @@ from newsletter.store.audit import record
 from newsletter.store.engine import reading, writing
 from newsletter.store.issues import move_to
 from newsletter.store.tables import delivery, delivery_batch, issue, issue_variant, subscription, tally
+
+#: Tells an engine of batches, inside the transaction that makes them.
+Enqueue = Callable[[Connection, Sequence[int]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +65,13 @@ class Frozen:
             wanted = sa.select(subscription.c.skips, sa.func.count()).where(who).group_by(subscription.c.skips)
             return {skips: int(count) for skips, count in connection.execute(wanted)}
 
-    def freeze(self, issue_id: int, audience: Audience, *, actor: str, now: datetime) -> None:
+    def freeze(
+        self, issue_id: int, audience: Audience, *, actor: str, now: datetime, enqueue: Enqueue = lambda *_: None
+    ) -> None:
         """Fix content and audience in one transaction: after it the issue can be sent, before it nothing can.
 
         Everyone who has not unsubscribed gets a row in the ledger; a correction goes to those who got what it corrects.
+        ``enqueue`` is told of the batches inside the same transaction.
         """
         with writing(self._engine) as connection:
             _one_freeze_at_a_time(connection)
@@ -81,6 +87,8 @@ class Frozen:
             _personalise(connection, issue_id, audience)
             batches.cut(connection, issue_id, canary=audience.canary)
             record(connection, now, actor, "issue.frozen", f"issue {issue_id}", variants=sorted(audience.variants))
+            mine = sa.select(delivery_batch.c.id).where(delivery_batch.c.issue_id == issue_id)
+            enqueue(connection, list(connection.scalars(mine.order_by(delivery_batch.c.seq))))
 
     def variants(self, issue_id: int) -> dict[str, FrozenVariant]:
         """The frozen mails of an issue, by variant; empty if it was never frozen."""
