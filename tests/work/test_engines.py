@@ -154,8 +154,11 @@ def test_a_cancelled_issue_is_wound_up(works: Works) -> None:
     works.issue(30)
     works.press.dispatch.begin(1, works.enqueue)
     works.press.store.issues.cancel(1, actor="t", now=NOW)
-    suppressed = lambda: works.press.dispatch.status(1).suppressed  # noqa: E731 - asked again and again
-    works.work(works.worker(), until=lambda: suppressed() == {"cancelled": 30})  # type: ignore[no-untyped-call]  # APScheduler is typed in part
+
+    def wound_up() -> bool:
+        return works.press.dispatch.status(1).suppressed == {"cancelled": 30}
+
+    works.work(works.worker(), until=wound_up)
     assert works.relay.mails == []
 
 
