@@ -281,6 +281,25 @@ def test_nobody_of_a_cancelled_issue_is_left_over(frozen: Store) -> None:
     assert counts.states == frozen.accounts.recount(1)
 
 
+def test_what_a_killed_sender_had_claimed_of_a_cancelled_issue_is_judged_and_closed(frozen: Store) -> None:
+    _die_with_claims(frozen)
+    frozen.issues.cancel(1, actor="t", now=NOW)
+    assert frozen.endings.close_cancelled(1, now=NOW) == 0
+    (leftover,) = frozen.ledger.bury(1, fates=lambda _: {1: Fate.ACCEPTED, 2: Fate.AMBIGUOUS}, now=NOW)
+    assert (leftover.batch_id, leftover.epoch) == (1, 1)
+    assert frozen.endings.close_cancelled(1, now=NOW) == 4
+    counts = frozen.accounts.counts(1)
+    assert (counts.states[DeliveryState.SENT], counts.suppressed, counts.maybe_sent) == (1, {"cancelled": 4}, 1)
+    assert counts.states == frozen.accounts.recount(1)
+
+
+def test_what_a_living_sender_has_of_a_cancelled_issue_is_left_to_it(frozen: Store) -> None:
+    _claim(frozen, _take(frozen), limit=2)
+    frozen.issues.cancel(1, actor="t", now=NOW)
+    assert frozen.ledger.bury(1, fates=_nothing, now=NOW) == []
+    assert _states(frozen)[DeliveryState.CLAIMED] == 2
+
+
 def test_those_who_were_refused_can_be_served_again_as_a_new_generation(frozen: Store) -> None:
     taken = _take(frozen)
     _claim(frozen, taken)

@@ -95,6 +95,26 @@ class Batches:
             last=found.last_id, owner=owner, epoch=found.epoch + 1,
         )  # fmt: skip
 
+    def bury(
+        self, issue_id: int, *, fates: Callable[[Leftover], Mapping[int, Fate] | None], now: datetime
+    ) -> list[Leftover]:
+        """Judge what dead workers had claimed of an issue with which nobody goes on; return whose work that was.
+
+        Their batches are let go of, so that ``Endings.close_cancelled`` finds nobody in them who is still claimed.
+        """
+        buried: list[Leftover] = []
+        mine = (table.c.issue_id == issue_id) & (table.c.state == BatchState.RUNNING)
+        with reading(self._engine) as connection:
+            running = list(connection.scalars(sa.select(table.c.id).where(mine)))
+        for batch_id in running:
+            with writing(self._engine) as connection:
+                found = connection.execute(_LOCK, {"batch": batch_id}).one()
+                if found.state == BatchState.RUNNING and workers.is_gone(connection, found.owner, now):
+                    buried.append(workers.leftover(connection, _as_it_was(found)))
+                    _judge(connection, found, fates, now)
+                    close(connection, issue_id, batch_id, within(_as_it_was(found)))
+        return buried
+
     def give_back(self, taken: Taken, *, now: datetime) -> BatchState:
         """Put rows that no mail went out for back on the queue, and say what is left to do in the batch."""
         with writing(self._engine) as connection:
@@ -279,10 +299,7 @@ def _judge(
     now: datetime,
 ) -> None:
     """Say of each row that the dead owner had claimed what became of it, as far as anybody knows."""
-    before = Taken(
-        batch_id=found.id, issue_id=found.issue_id, newsletter_id=found.newsletter_id, first=found.first_id,
-        last=found.last_id, owner=found.owner, epoch=found.epoch,
-    )  # fmt: skip
+    before = _as_it_was(found)
     claimed = within(before) & (delivery.c.state == DeliveryState.CLAIMED)
     left = list(connection.scalars(sa.select(delivery.c.subscriber_id).where(claimed)))
     known = fates(workers.leftover(connection, before)) if left else {}
@@ -307,6 +324,13 @@ def _judge(
             if fate is Fate.AMBIGUOUS:
                 own_up(connection, before, those)
             move(connection, before, those, "state/claimed", **became[fate])
+
+
+def _as_it_was(found: Row[tuple[object, ...]]) -> Taken:
+    return Taken(
+        batch_id=found.id, issue_id=found.issue_id, newsletter_id=found.newsletter_id, first=found.first_id,
+        last=found.last_id, owner=found.owner, epoch=found.epoch,
+    )  # fmt: skip
 
 
 def own_up(connection: Connection, taken: Taken, where: sa.ColumnElement[bool]) -> None:

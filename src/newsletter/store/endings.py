@@ -108,7 +108,7 @@ class Endings:
                 return 0
             taken = _as_taken(row)
             moved = _move_each(connection, taken, within(taken), changes)
-            if moved:
+            if moved or row.state != BatchState.DONE:
                 close(connection, taken.issue_id, taken.batch_id, within(taken))
             return moved
 
