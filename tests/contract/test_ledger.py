@@ -184,6 +184,20 @@ def test_where_a_newsletter_wants_it_the_ambiguous_is_held_and_not_sent_again(fr
     assert [row.subscriber_id for row in _claim(frozen, taken, now=NOW + timedelta(days=9)).rows] == [2, 3, 4, 5]
 
 
+def test_what_is_held_is_not_woken_by_a_time_from_before(frozen: Store) -> None:
+    """A reader was deferred, tried again, and the sender died in that second try."""
+    letter = frozen.newsletters.get("harbour")
+    frozen.newsletters.save(replace(letter, manners=Manners(unknown=Unknown.HOLD)))
+    taken = _take(frozen)
+    _claim(frozen, taken, limit=1)
+    frozen.ledger.settle(taken, [Settlement(subscriber_id=1, state=DeliveryState.DEFERRED, due_at=NOW)], now=NOW)
+    frozen.ledger.give_back(taken, now=NOW)
+    _die_with_claims(frozen)
+    again = frozen.ledger.take(1, frozen.workers.register(NOW), fates=lambda _: {1: Fate.AMBIGUOUS}, now=NOW)
+    assert again is not None
+    assert 1 not in {row.subscriber_id for row in _claim(frozen, again, now=NOW + timedelta(days=9)).rows}
+
+
 def test_who_left_in_good_order_but_for_a_batch_may_be_followed_at_once(frozen: Store) -> None:
     taken = _take(frozen)
     _claim(frozen, taken, limit=2)

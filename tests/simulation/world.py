@@ -41,6 +41,8 @@ VARIANT = FrozenVariant(subject="s", html="<p>", text="t", sha256="0" * 64)
 _LOST = Receipt(verdict=Verdict.DEFERRED, text="lost", connection_lost=True)
 _SILENCE = Receipt(verdict=Verdict.UNKNOWN, text="silence", connection_lost=True)
 _ACCEPTED = Receipt(verdict=Verdict.ACCEPTED, code=250, text="2.0.0 kept")
+#: In peace an issue has ended after far fewer looks than this.
+_MOST_LOOKS = 300
 _OPEN = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.DEFERRED)
 
 
@@ -282,13 +284,15 @@ async def life(world: World) -> None:
     """Trouble for some minutes of virtual time, then peace until everybody is accounted for."""
     world.prepare()
     quiet = 40 + world.dice.random() * 60
+    looks = 0
     while True:
         loop_time = world.clock()
         if loop_time > quiet:
             world.trouble = 0.0
             if not _unfinished(world):
                 break
-            if loop_time > quiet + 400_000:
+            looks += 1
+            if looks > _MOST_LOOKS:
                 world.violations.append("it never ends")
                 break
         _start_missing(world)
@@ -390,7 +394,10 @@ def _judge(world: World) -> None:
 @contextmanager
 def physics(world: World) -> Iterator[None]:
     """Have the real code live in this world: its clocks, its machines, its processes."""
-    by_pid = lambda pid: next((one for one in world.processes if one.pid == pid and not one.dead), None)  # noqa: E731 - two lines of physics
+
+    def started(pid: int) -> str | None:
+        return "1" if any(one.pid == pid and not one.dead for one in world.processes) else None
+
     marked, ended = Journal._mark, Journal.end
 
     def mark(journal: Journal, subscriber_id: int, sign: int) -> None:
@@ -417,10 +424,10 @@ def physics(world: World) -> Iterator[None]:
 
     with (
         patch.object(asyncio, "sleep", sleep),
-        patch.object(workers.socket, "gethostname", lambda: HERE.get().host),
-        patch.object(workers.os, "getpid", lambda: HERE.get().pid),
+        patch("newsletter.store.workers.socket.gethostname", lambda: HERE.get().host),
+        patch("newsletter.store.workers.os.getpid", lambda: HERE.get().pid),
         patch.object(workers, "boot_id", lambda: f"{HERE.get().host}-{HERE.get().boot}"),
-        patch.object(workers, "_process_started", lambda pid: "1" if by_pid(pid) else None),
+        patch.object(workers, "_process_started", started),
         patch.object(batches, "SIZE", 7),
         patch.object(sender_module, "Fence", lambda: Fence(world.clock)),
         patch.object(batch_module, "clock", world.clock),

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from newsletter.deliver.batch import Content
+from newsletter.deliver.journal import discard, reader
 from newsletter.deliver.sender import Sender
 from newsletter.deliver.transport import Transport
 from newsletter.dispatch.freezing import Freezing
@@ -126,6 +127,16 @@ class Dispatch:
             raise
         if taken is not None:
             self.store.issues.finish(taken.issue_id, actor=self.actor, now=self.clock())
+
+    def wind_up(self) -> int:
+        """Take everybody off the queues of cancelled issues, whoever died over them; return how many those are."""
+        fates = reader(self.journals, machine())
+        closed = 0
+        for issue_id in self.store.endings.cancelled():
+            for leftover in self.store.ledger.bury(issue_id, fates=fates, now=self.clock()):
+                discard(self.journals, leftover)
+            closed += self.store.endings.close_cancelled(issue_id, now=self.clock())
+        return closed
 
     def content_of(self, issue_id: int) -> Content:
         """How rows of an issue become mails."""

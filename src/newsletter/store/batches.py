@@ -323,7 +323,8 @@ def _judge(
             those = claimed & delivery.c.subscriber_id.in_(chunk)
             if fate is Fate.AMBIGUOUS:
                 own_up(connection, before, those)
-            move(connection, before, those, "state/claimed", **became[fate])
+            # A time to try again from before the claim must not wake what is held now.
+            move(connection, before, those, "state/claimed", due_at=None, **became[fate])
 
 
 def _as_it_was(found: Row[tuple[object, ...]]) -> Taken:

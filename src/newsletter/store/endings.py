@@ -38,8 +38,8 @@ class Endings:
             self._move_all(batch, {state: dict(values) for state in _UNSERVED}) for batch in self._idle(issue_id)
         )
 
-    def close_all_cancelled(self, *, now: datetime) -> int:
-        """The same for every cancelled issue that has anybody left on its queue."""
+    def cancelled(self) -> list[int]:
+        """Cancelled issues that have anybody left in their batches."""
         wanted = (
             sa.select(table.c.issue_id)
             .join(issue, issue.c.id == table.c.issue_id)
@@ -47,8 +47,7 @@ class Endings:
             .distinct()
         )
         with reading(self._engine) as connection:
-            cancelled = list(connection.scalars(wanted))
-        return sum(self.close_cancelled(issue_id, now=now) for issue_id in cancelled)
+            return list(connection.scalars(wanted))
 
     def send_again(self, issue_id: int, states: Collection[DeliveryState], *, actor: str, now: datetime) -> int:
         """Queue those again whose rows are in one of ``states``, as a new generation; return how many those are.

@@ -79,7 +79,7 @@ class Worker:
 
     async def tidy(self) -> None:
         """Take readers of cancelled issues off the queue, and end a conversation that nobody needs."""
-        self.press.store.endings.close_all_cancelled(now=self.press.clock())
+        self.press.dispatch.wind_up()
         if self._sender is not None and not self._busy and clock() - self._used_at > IDLE:
             await self.close()
 
