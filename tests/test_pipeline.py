@@ -8,9 +8,11 @@ from datetime import timedelta
 import pytest
 
 from builders import NOW, article, newsletter, subscriber
+from newsletter.deliver.batch import Content
 from newsletter.deliver.memory import MemoryTransport
+from newsletter.dispatch.sending import Dispatch
 from newsletter.errors import IssueStateError, RelayUnreachable, RenderError, SenderRefused
-from newsletter.model.delivery import DeliveryState, Receipt, Verdict, message_id
+from newsletter.model.delivery import Claimed, DeliveryState, Mail, Receipt, Verdict, message_id
 from newsletter.model.issue import IssueState, SectionKind
 from newsletter.model.slot import Slot
 from newsletter.model.subscriber import Subscription, SubscriptionState
@@ -181,3 +183,30 @@ def test_two_senders_share_the_list_and_both_end_well(press: Press) -> None:
     assert Counter(mail.recipient for relay in relays for mail in relay.mails) == Counter(emails)
     assert sum(outcome[SENT] for outcome in outcomes) == len(emails)
     assert press.store.issues.get(1).state is IssueState.FINISHED
+
+
+def test_a_fault_of_ours_in_making_a_mail_ends_the_run_and_costs_nobody_a_mail(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emails = _ready(press, BATCH)
+    relay = MemoryTransport()
+    content_of = Dispatch.content_of
+
+    def faulty(dispatch: Dispatch, issue_id: int) -> Content:
+        content = content_of(dispatch, issue_id)
+
+        def mail_for(row: Claimed) -> Mail:
+            if row.subscriber_id == 20:
+                raise KeyError(row.variant)
+            return content.mail_for(row)
+
+        return replace(content, mail_for=mail_for)
+
+    monkeypatch.setattr(Dispatch, "content_of", faulty)
+    with pytest.raises(KeyError):
+        press.dispatch.send(1, relay)
+    monkeypatch.undo()
+    assert len(relay.mails) == 19
+    press.dispatch.send(1, relay)
+    assert Counter(mail.recipient for mail in relay.mails) == Counter(emails)
+    assert press.dispatch.status(1).maybe_sent == 0

@@ -116,11 +116,15 @@ class BatchRun:
         self._unsettled: list[Settlement] = []
         self._flushing: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._lost_ledger: NewsletterError | None = None
+        self._lost: Exception | None = None
 
     def stop(self) -> None:
         """Claim nothing more, and take back what no lane has taken: the issue is paused, cancelled or in trouble."""
         self._stopped = True
+
+    def abandon(self, fault: Exception) -> None:
+        """No lane is left, and one ended without a word about its letters: do not wait for them."""
+        self._lost = fault
 
     async def run(self) -> None:
         """Claim and send until nothing is left for now, and settle what was sent, whatever happens.
@@ -237,7 +241,7 @@ class BatchRun:
                 await self._ask(lambda: self._ledger.settle(self.taken, settled, now=self._means.now()))  # noqa: B023 - awaited here
             except NewsletterError as error:
                 self._unsettled = settled + self._unsettled
-                self._lost_ledger = error
+                self._lost = error
                 self._means.failed(error)
                 return
             self._open.difference_update(outcome.subscriber_id for outcome in settled)
@@ -253,5 +257,5 @@ class BatchRun:
             self._flush_soon()
             if self._flushing is not None:
                 await self._flushing
-            if self._lost_ledger is not None:
-                raise self._lost_ledger
+            if self._lost is not None:
+                raise self._lost

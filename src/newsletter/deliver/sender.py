@@ -78,6 +78,8 @@ class Sender:
         self._outbox = Outbox(self._fence, self.stopping)
         self._breaker = Breaker(self.transport.connections)
         self._failure: NewsletterError | None = None
+        #: A fault of ours that ended a lane: what the letters at hand there have come to, the journal tells.
+        self._crash: Exception | None = None
         self._runs: list[BatchRun] = []
         self._contents: dict[int, Content] = {}
         self._answered = 0
@@ -108,11 +110,11 @@ class Sender:
     async def run(self, batch_id: int) -> Taken | None:
         """Take a batch and run it until it has nothing left for now; ``None`` if it was not to be had.
 
-        Raises what ended it early: a ``TransportError`` with everything settled and given back, ``Fenced``, or a
-        ``StoreError``.
+        Raises what ended it early: a ``TransportError`` with everything settled and given back, ``Fenced``, a
+        ``StoreError``, or a fault of ours as it is.
         """
-        if self._failure is not None:
-            raise self._failure
+        if failure := self._failure or self._crash:
+            raise failure
         judged: list[Leftover] = []
         fates = journal.reader(self.journals, self.machine)
 
@@ -140,8 +142,8 @@ class Sender:
         finally:
             self._runs.remove(run)
             self.outcomes.update(run.outcomes)
-        if self._failure is not None:
-            raise self._failure
+        if failure := self._failure or self._crash:
+            raise failure
 
     def _saw(self, batch_id: int, person: int, receipt: Receipt) -> None:
         self._answered += 1
@@ -163,6 +165,10 @@ class Sender:
         for run in self._runs:
             run.stop()
 
+    def _crashed(self, fault: Exception) -> None:
+        self._crash = self._crash or fault
+        self._outbox.close()
+
     async def _lane(self) -> None:
         """One lane. While others carry mail one may fail to connect: some relays take fewer connections than we want."""
         while not self._outbox.ended:
@@ -174,8 +180,13 @@ class Sender:
                     self._fail(error)
             except NewsletterError as error:
                 self._fail(error)
+            except Exception as fault:  # noqa: BLE001 - whatever it is, nobody may wait for ever for the letter it had
+                self._crashed(fault)
             finally:
                 self._alive -= 1
+            if self._crash is not None and not self._alive:
+                for run in self._runs:
+                    run.abandon(self._crash)
             await self._rest(LANE_AGAIN)
 
     async def _rest(self, seconds: float) -> None:
@@ -201,6 +212,8 @@ class Sender:
                 continue
             except NewsletterError as error:
                 self._fail(error)
+            except Exception as fault:  # noqa: BLE001 - without a pulse nothing leaves, so nobody may wait for it
+                self._crashed(fault)
 
     async def _pulse(self, rate: float) -> None:
         began, runs = self._fence.now(), list(self._runs)
