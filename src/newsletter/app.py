@@ -12,6 +12,7 @@ from newsletter.config import EngineKind, PictureStore, Settings, TransportKind
 from newsletter.deliver.dkim import Signer
 from newsletter.deliver.dkim_keys import KeyFolder
 from newsletter.deliver.mailbox import MailboxTransport
+from newsletter.deliver.pace.limits import Limits, Rate
 from newsletter.deliver.providers import open_provider
 from newsletter.deliver.relay import SmtpRelay
 from newsletter.deliver.smtp import SmtpTransport
@@ -45,11 +46,23 @@ class App:
                 media=self.settings.path(self.settings.media),
                 actor=_login_name(),
                 journals=self.settings.path(self.settings.delivery.journal),
+                limits=self.limits,
+                warm_up_since=self.settings.delivery.warm_up_since,
                 bounces=self.settings.delivery.bounces,
                 signer_for=self._sign,
                 templates=self.templates,
                 illustrate=self.pictures(store).illustrate,
             )
+
+    @property
+    def limits(self) -> Limits:
+        """How fast mail may leave; ``ConfigError`` for a rate that is not understood."""
+        delivery = self.settings.delivery
+        return Limits(
+            everything=Rate.parse(delivery.rate) if delivery.rate else None,
+            each_group=Rate.parse(delivery.provider_rate) if delivery.provider_rate else None,
+            groups={name: Rate.parse(rate) for name, rate in delivery.provider_rates.items()},
+        )
 
     @property
     def enqueue(self) -> Enqueue:

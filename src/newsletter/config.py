@@ -5,6 +5,7 @@ What editors own (newsletters, sections, sources, themes) is in the store and no
 
 import os
 import tomllib
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -53,6 +54,14 @@ class Delivery(_Section):
     journal: Path = Field(
         Path("journal"),
         description="The folder where senders note what they hand over, relative to this file's folder.",
+    )
+    rate: str = Field("", description='How fast at most, of all senders together, as "500/minute"; empty is no limit.')
+    provider_rate: str = Field("", description='The same for each provider of mailboxes, as "20/second".')
+    provider_rates: dict[str, str] = Field(
+        {}, description='The same for one provider or domain, as { google = "10/second", "example.org" = "30/minute" }.'
+    )
+    warm_up_since: date | None = Field(
+        None, description="The day on which a new domain or relay began to send; it then sends 50, 100, 250 ... a day."
     )
     bounces: str | None = Field(
         None,

@@ -11,10 +11,11 @@ the store, calls a stage, and writes back what came of it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from newsletter.assist import Assist
+from newsletter.deliver.pace.limits import NO_LIMITS, Limits
 from newsletter.desk import Desk, Kept
 from newsletter.dispatch.aftermath import Aftermath
 from newsletter.dispatch.sending import Dispatch
@@ -37,7 +38,8 @@ class Press:
     """The whole way from an article to a settled delivery. ``media`` is the folder for pictures of local articles.
 
     ``templates`` are those of the mails and pages; ``illustrate`` puts our own pictures in place of others'.
-    ``journals`` is the folder where senders note what they hand over, ``bounces`` the domain that bounces go to, and
+    ``journals`` is the folder where senders note what they hand over, ``limits`` and ``warm_up_since`` say how fast they
+    may, ``bounces`` is the domain that bounces go to, and
     ``signer_for`` what signs the mails of a domain (DKIM).
     """
 
@@ -46,6 +48,8 @@ class Press:
     media: Path
     actor: str
     journals: Path
+    limits: Limits = NO_LIMITS
+    warm_up_since: date | None = None
     bounces: str | None = None
     signer_for: Callable[[str], Callable[[bytes, bytes], bytes] | None] = lambda _: None
     templates: Templates = SHIPPED
@@ -79,7 +83,7 @@ class Press:
         """The way out."""
         return Dispatch(
             store=self.store, links=self.links, templates=self.templates, actor=self.actor, clock=self.clock,
-            journals=self.journals, bounces=self.bounces, signer_for=self.signer_for,
+            journals=self.journals, limits=self.limits, warm_up_since=self.warm_up_since, bounces=self.bounces, signer_for=self.signer_for,
         )  # fmt: skip
 
     @property

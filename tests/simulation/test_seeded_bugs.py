@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from newsletter.deliver import batch, journal
 from newsletter.deliver.batch import BatchRun
-from newsletter.deliver.fence import Fence
-from newsletter.model.delivery import Settlement, Verdict
+from newsletter.model.delivery import DeliveryState, Fate, Settlement, Verdict
+from newsletter.model.settling import settlement
 from newsletter.store import batches, deliveries, tallies, workers
+from newsletter.store.tables import delivery_batch as table
 from simulation.lives import live, template
 
 #: A bug that so many lives do not show is not seen.
@@ -47,19 +48,20 @@ def _a_journal_of_before_the_power_cut(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(journal, "reader", believing)
 
 
-def _no_fence(patch: pytest.MonkeyPatch) -> None:
-    """A sender that was frozen goes on as if nothing had been, and takes nobody's word that it was followed."""
-    patch.setattr(Fence, "open", property(lambda _: True))
+def _an_acceptance_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """What the relay took from a dead sender is sent once more, as if it had refused it."""
+    patch.setitem(journal._MARKS, ord("+"), Fate.UNSENT)
 
 
-def _settled_by_anybody(patch: pytest.MonkeyPatch) -> None:
-    """Nobody looks whose batch it is any more."""
-    real = batches._standing
+def _claims_stay_behind(patch: pytest.MonkeyPatch) -> None:
+    """A batch is given back, and what was claimed in it and not sent is not."""
+    real = batches.move
 
-    def careless(connection: Any, taken: Any) -> Any:
-        return real(connection, taken) or batches.IssueState.SENDING
+    def forgetful(connection: Any, taken: Any, where: Any, counted: str, **values: Any) -> list[int]:
+        given_back = counted == "state/claimed" and values == {"state": DeliveryState.QUEUED}
+        return [] if given_back else real(connection, taken, where, counted, **values)
 
-    patch.setattr(batches, "_standing", careless)
+    patch.setattr(batches, "move", forgetful)
 
 
 def _maybe_sent_is_forgotten(patch: pytest.MonkeyPatch) -> None:
@@ -69,12 +71,11 @@ def _maybe_sent_is_forgotten(patch: pytest.MonkeyPatch) -> None:
 
 def _doubt_is_taken_for_success(patch: pytest.MonkeyPatch) -> None:
     """No answer counts as accepted."""
-    real = batch.settlement
 
     def hopeful(issue_id: int, row: Any, mail: Any, receipt: Any, terms: Any, now: Any) -> Settlement:
         if receipt.verdict is Verdict.UNKNOWN:
             receipt = replace(receipt, verdict=Verdict.ACCEPTED)
-        return real(issue_id, row, mail, receipt, terms, now)
+        return settlement(issue_id, row, mail, receipt, terms, now)
 
     patch.setattr(batch, "settlement", hopeful)
 
@@ -99,7 +100,6 @@ def _batches_close_too_early(patch: pytest.MonkeyPatch) -> None:
 
     def hasty(connection: Any, issue_id: int, batch_id: int, rows: Any) -> None:
         real(connection, issue_id, batch_id, rows)
-        table = batches.table
         done = {"state": "done", "due_at": None}
         connection.execute(sa.update(table).where(table.c.id == batch_id, table.c.state == "waiting").values(done))
 
@@ -117,8 +117,8 @@ def _nobody_counts(patch: pytest.MonkeyPatch) -> None:
 
 
 BUGS = [
-    _nobody_is_asked, _the_living_are_robbed, _no_journal, _a_journal_of_before_the_power_cut, _no_fence,
-    _settled_by_anybody, _maybe_sent_is_forgotten, _doubt_is_taken_for_success, _doubt_is_taken_for_failure,
+    _nobody_is_asked, _the_living_are_robbed, _no_journal, _a_journal_of_before_the_power_cut, _an_acceptance_is_forgotten,
+    _claims_stay_behind, _maybe_sent_is_forgotten, _doubt_is_taken_for_success, _doubt_is_taken_for_failure,
     _outcomes_are_dropped, _batches_close_too_early, _nobody_counts,
 ]  # fmt: skip
 

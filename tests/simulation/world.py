@@ -25,6 +25,8 @@ from newsletter.deliver import sender as sender_module
 from newsletter.deliver.batch import Content
 from newsletter.deliver.fence import Fence
 from newsletter.deliver.journal import Journal
+from newsletter.deliver.pace.limits import NO_LIMITS
+from newsletter.deliver.pacer import Pacer
 from newsletter.deliver.sender import Sender
 from newsletter.deliver.transport import NOT_MINE_ANY_MORE, Letter, Letters
 from newsletter.errors import NewsletterError, StoreAway
@@ -205,6 +207,7 @@ class Peer:
     async def carry(self, letters: Letters) -> None:
         while (letter := await letters.next()) is not None:
             await asyncio.sleep(self._world.dice.uniform(0, 0.3))
+            await self._while_frozen(HERE.get())
             receipt = self._refusal() or await self._taken(letters, letter)
             here = HERE.get()
             if here.dead:
@@ -258,6 +261,7 @@ async def sender_process(world: World, process: Process) -> None:
     made = Sender(
         owner=owner, ledger=hands, transport=Peer(world), content_of=world.content, journals=world.folder / process.host,  # type: ignore[arg-type]  # carries letters, and that is all that is asked here
         machine=workers.machine(), now=world.now, ledger_is_local=True,
+        pacer=Pacer(NO_LIMITS, world.store.rates, world.now),
     )  # fmt: skip
     try:
         async with made:
@@ -338,7 +342,7 @@ def _mishaps(world: World) -> None:
     if world.chance(0.4 * world.trouble):
         world.power_cut(dice.choice(["one", "two"]))
     if alive and world.chance(0.5 * world.trouble):
-        dice.choice(alive).frozen_until = world.clock() + dice.uniform(5, 60)
+        dice.choice(alive).frozen_until = world.clock() + dice.uniform(5, 45)
         world.events["frozen"] += 1
     if world.chance(0.3 * world.trouble):
         world.away_until = world.clock() + dice.uniform(0, 8)

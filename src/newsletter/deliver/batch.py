@@ -7,15 +7,17 @@ last byte was on its way, at most one for each connection.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from newsletter.deliver.fence import clock
 from newsletter.deliver.journal import Journal
 from newsletter.deliver.outbox import Outbox
+from newsletter.deliver.pacer import Pacer
 from newsletter.errors import NewsletterError, StoreError
 from newsletter.model.delivery import (
+    PACED,
     BatchState,
     Claim,
     Claimed,
@@ -37,6 +39,8 @@ CLAIM_AHEAD = 1.0
 MOST_CLAIMED = 100
 #: Seconds between two looks at whether the last mails have been answered.
 _LOOK = 0.01
+#: Seconds between two looks at whether waiting still makes sense.
+_PATIENCE = 0.2
 
 T = TypeVar("T")
 
@@ -79,6 +83,8 @@ class Content:
 
     mail_for: Callable[[Claimed], Mail]
     terms: Terms = field(default_factory=Terms)
+    #: Whether mail has to wait at that moment: quiet hours.
+    quiet: Callable[[datetime], bool] = lambda _: False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +100,7 @@ class Means:
     patiently: Patiently
     now: Callable[[], datetime]
     lanes: int
+    pacer: Pacer
     saw: Callable[[int, int, Receipt], None]
     failed: Callable[[NewsletterError], None]
     progress: Callable[[int], None]
@@ -185,11 +192,23 @@ class BatchRun:
             limit = int(min(MOST_CLAIMED, max(2 * lanes, rate * CLAIM_AHEAD)))
 
     async def _claim(self, after: int, limit: int) -> Claim:
+        limit, wait = await self._ask(lambda: self._means.pacer.permits(limit))
+        while wait > 0 and not self._stopped and not self._means.outbox.ended:
+            await asyncio.sleep(min(wait, _PATIENCE))
+            wait -= _PATIENCE
+        if not limit or self._stopped or self._means.outbox.ended or self._content.quiet(self._means.now()):
+            return Claim(stopped=True)
         claim = await self._ask(lambda: self._ledger.claim(self.taken, after=after, limit=limit, now=self._means.now()))
         if claim.suppressed:
             self.outcomes[DeliveryState.SUPPRESSED] += claim.suppressed
             self._means.progress(claim.suppressed)
-        return claim
+        go, held = await self._ask(lambda: self._means.pacer.sort(claim.rows))
+        for row, due in held:
+            self._open.add(row.subscriber_id)
+            self._settle_soon(
+                Settlement(subscriber_id=row.subscriber_id, state=DeliveryState.DEFERRED, reason=PACED, due_at=due)
+            )
+        return replace(claim, rows=go, suppressed=claim.suppressed + len(held))
 
     @property
     def _settled(self) -> int:
@@ -215,8 +234,12 @@ class BatchRun:
         self._marked.discard(person)
         outcome = settlement(self.taken.issue_id, row, mail, receipt, self._content.terms, self._means.now())
         self._again |= outcome.state is DeliveryState.QUEUED
-        self._unsettled.append(outcome)
         self._means.saw(self.taken.batch_id, person, receipt)
+        self._means.pacer.saw(row, receipt)
+        self._settle_soon(outcome)
+
+    def _settle_soon(self, outcome: Settlement) -> None:
+        self._unsettled.append(outcome)
         if len(self._unsettled) >= FLUSH:
             self._flush_soon()
         elif self._timer is None:

@@ -18,6 +18,7 @@ from newsletter.deliver.breaker import Breaker, told
 from newsletter.deliver.fence import Fence
 from newsletter.deliver.journal import Journal
 from newsletter.deliver.outbox import Outbox
+from newsletter.deliver.pacer import Pacer
 from newsletter.deliver.transport import Transport
 from newsletter.errors import Fenced, NewsletterError, RelayUnreachable, SenderRefused, StoreAway
 from newsletter.model.delivery import DeliveryState, Fate, Leftover, Receipt, Taken
@@ -56,7 +57,8 @@ class WholeLedger(Ledger, Protocol):
 class Sender:
     """Runs batches as worker ``owner``. ``content_of`` tells of an issue by its id, once for each.
 
-    ``journals`` is the folder of journals, and ``machine`` names this start of this machine. ``stopping`` is asked
+    ``pacer`` says how fast; ``journals`` is the folder of journals, and ``machine`` names this start of this machine.
+    ``stopping`` is asked
     before every mail; ``ledger_is_local`` if it is a file here and not a server; ``progress`` hears how many rows have just left the queue. Used inside ``async with``.
     """
 
@@ -67,6 +69,7 @@ class Sender:
     journals: Path
     machine: str
     now: Callable[[], datetime]
+    pacer: Pacer
     ledger_is_local: bool = False
     stopping: Callable[[], bool] = lambda: False
     progress: Callable[[int], None] = lambda _: None
@@ -87,7 +90,7 @@ class Sender:
         self._database = None if self.ledger_is_local else ThreadPoolExecutor(1, "ledger")
         self._means = Means(
             ledger=self.ledger, outbox=self._outbox, patiently=self._patiently, now=self.now,
-            lanes=self.transport.connections, saw=self._saw, failed=self._fail, progress=self.progress,
+            lanes=self.transport.connections, pacer=self.pacer, saw=self._saw, failed=self._fail, progress=self.progress,
         )  # fmt: skip
         self._alive = 0
         self._tasks = [asyncio.create_task(self._lane()) for _ in range(self.transport.connections)]
@@ -218,6 +221,7 @@ class Sender:
     async def _pulse(self, rate: float) -> None:
         began, runs = self._fence.now(), list(self._runs)
         taken = [run.taken for run in runs]
+        await self._off_the_wire(self.pacer.learn)
         going = await self._off_the_wire(lambda: self.ledger.pulse(taken, self.owner, rate, now=self.now()))
         self._fence.renew(began)
         for run in runs:

@@ -4,17 +4,22 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from newsletter.deliver.batch import Content
 from newsletter.deliver.journal import discard, reader
+from newsletter.deliver.pace.limits import NO_LIMITS, Limits
+from newsletter.deliver.pace.quiet import opens_at
+from newsletter.deliver.pace.warmup import remaining
+from newsletter.deliver.pacer import Pacer
 from newsletter.deliver.sender import Sender
 from newsletter.deliver.transport import Transport
 from newsletter.dispatch.freezing import Freezing
 from newsletter.errors import IssueStateError, SenderRefused
 from newsletter.model.delivery import DeliveryState
 from newsletter.model.issue import IssueState
+from newsletter.model.newsletter import Newsletter
 from newsletter.model.settling import Terms
 from newsletter.model.status import Status
 from newsletter.render.letters import letters
@@ -32,7 +37,7 @@ _LOOK = 0.5
 class Dispatch:
     """From an approved issue to a settled ledger.
 
-    ``journals`` is the folder where senders note what they hand over. ``bounces`` and ``signer_for`` are as in
+    ``journals`` is the folder where senders note what they hand over; ``limits`` and ``warm_up_since`` say how fast. ``bounces`` and ``signer_for`` are as in
     ``render.letters``, the latter by domain.
     """
 
@@ -42,6 +47,8 @@ class Dispatch:
     actor: str
     clock: Callable[[], datetime]
     journals: Path
+    limits: Limits = NO_LIMITS
+    warm_up_since: date | None = None
     bounces: str | None = None
     signer_for: Callable[[str], Callable[[bytes, bytes], bytes] | None] = lambda _: None
 
@@ -94,9 +101,15 @@ class Dispatch:
         """What runs batches of any issue as worker ``owner`` over an open transport."""
         return Sender(
             owner=owner, ledger=self.store.ledger, transport=transport, content_of=self.content_of,
-            journals=self.journals, machine=machine(), now=self.clock, ledger_is_local=self.store.is_file,
+            journals=self.journals, machine=machine(), now=self.clock,
+            pacer=self.pacer, ledger_is_local=self.store.is_file,
             stopping=stopping, progress=progress,
         )  # fmt: skip
+
+    @property
+    def pacer(self) -> Pacer:
+        """What says how fast mail may leave."""
+        return Pacer(self.limits, self.store.rates, self.clock, self._left_today)
 
     def begin(self, issue_id: int, enqueue: Enqueue = lambda *_: None) -> None:
         """Freeze an approved issue; set a paused one going again. Of two who begin at once one freezes.
@@ -119,6 +132,8 @@ class Dispatch:
 
     async def run_batch(self, sender: Sender, batch_id: int) -> None:
         """Run one batch as far as it goes now, whichever engine asks. A sender who is refused pauses the issue."""
+        if self._waits(self.store.ledger.issue_of(batch_id)):
+            return
         try:
             taken = await sender.run(batch_id)
         except SenderRefused as error:
@@ -127,6 +142,29 @@ class Dispatch:
             raise
         if taken is not None:
             self.store.issues.finish(taken.issue_id, actor=self.actor, now=self.clock())
+
+    def _waits(self, issue_id: int) -> bool:
+        """Whether an issue has to wait for its hours or for another day; then it says until when."""
+        now = self.clock()
+        newsletter = self.store.newsletters.get(self.store.issues.get(issue_id).newsletter)
+        until, reason = _opens_at(newsletter, now), "quiet hours"
+        if until is None and self._left_today() == 0:
+            until, reason = datetime.combine(now.date() + timedelta(days=1), time(), UTC), "warming up"
+        if until is None:
+            return False
+        self.store.issues.wait_until(issue_id, until, reason, actor=self.actor, now=now)
+        return True
+
+    def _left_today(self) -> int | None:
+        """How many mails warming up allows still; ``None`` if nothing is being warmed up."""
+        if self.warm_up_since is None:
+            return None
+        (days, under_way), today = self.store.accounts.by_day(), self.clock().date()
+        before = sum(self.warm_up_since.isoformat() <= day < today.isoformat() for day in days)
+        idle = max((today - self.warm_up_since).days - before, 0)
+        return remaining(
+            today, began=self.warm_up_since, sent_today=days.get(today.isoformat(), 0) + under_way, idle_days=idle
+        )
 
     def wind_up(self) -> int:
         """Take everybody off the queues of cancelled issues, whoever died over them; return how many those are."""
@@ -152,6 +190,7 @@ class Dispatch:
             terms=Terms(
                 unknown=manners.unknown, give_up_after=manners.max_age, began=issue.send_at or issue.frozen_at or self.clock()
             ),
+            quiet=lambda now: _opens_at(newsletter, now) is not None,
         )  # fmt: skip
 
     def status(self, issue_id: int) -> Status:
@@ -186,3 +225,8 @@ class Dispatch:
     def _waits_to_begin(self, issue_id: int) -> bool:
         issue = self.store.issues.get(issue_id)
         return issue.state is IssueState.SENDING and issue.send_at is not None and issue.send_at > self.clock()
+
+
+def _opens_at(newsletter: Newsletter, now: datetime) -> datetime | None:
+    quiet = newsletter.manners.quiet
+    return opens_at(now, quiet, newsletter.timezone) if quiet else None

@@ -140,6 +140,10 @@ class Leftover:
     boot_id: str
 
 
+#: The reason of a row that waits for its place in line, and for nothing else.
+PACED = "paced"
+
+
 class Fate(StrEnum):
     """What the journal of a dead sender says of a row that it had claimed."""
 
@@ -153,7 +157,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """A row that is ours to send. ``claimed_at`` is also the Date of its mail."""
+    """A row that is ours to send. ``claimed_at`` is also the Date of its mail; ``paced`` says that it waited its turn."""
 
     subscriber_id: int
     email: str
@@ -162,6 +166,7 @@ class Claimed:
     attempt: int
     generation: int = 0
     claimed_at: datetime = EPOCH
+    paced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

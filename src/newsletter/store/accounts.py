@@ -62,6 +62,11 @@ class Accounts:
             maybe_sent=found[tallies.MAYBE_SENT],
         )
 
+    def by_day(self) -> tuple[dict[str, int], int]:
+        """How many mails of all issues were accepted on each day (UTC, as 2026-11-23), and how many are under way now."""
+        with reading(self._engine) as connection:
+            return dict(tallies.by_day(connection)), tallies.under_way(connection)
+
     def recount(self, issue_id: int) -> dict[DeliveryState, int]:
         """The states counted row by row: slow on a long list, and the proof of ``counts``."""
         wanted = sa.select(table.c.state, sa.func.count()).where(table.c.issue_id == issue_id).group_by(table.c.state)

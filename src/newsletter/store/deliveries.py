@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from newsletter.model.delivery import Claim, Claimed, DeliveryState, Settlement, Taken
+from newsletter.model.delivery import PACED, Claim, Claimed, DeliveryState, Settlement, Taken
 from newsletter.model.issue import IssueState
 from newsletter.model.subscriber import SubscriptionState
 from newsletter.store import tallies
@@ -72,6 +72,7 @@ class Deliveries:
                 changes[f"{tallies.STATE}{settled.state}"] += 1
                 if settled.reply_code:
                     changes[_reply(settled)] += 1
+            changes[f"{tallies.DAY}{now:%Y-%m-%d}"] = changes[f"{tallies.STATE}{DeliveryState.SENT}"]
             tallies.add(connection, taken.issue_id, taken.batch_id, changes)
 
     def expire(self, taken: Taken, *, max_age: timedelta, now: datetime) -> int:
@@ -109,7 +110,7 @@ _NEXT = sa.and_(
 # as not to be mailed, not stay behind for ever.
 _CLAIMABLE = (
     sa.select(
-        table.c.subscriber_id, table.c.variant, table.c.attempt, table.c.generation, table.c.state,
+        table.c.subscriber_id, table.c.variant, table.c.attempt, table.c.generation, table.c.state, table.c.reason,
         subscriber.c.email, subscriber.c.name, subscription.c.state.label("standing"),
     )
     .join(subscriber, subscriber.c.id == table.c.subscriber_id)
@@ -142,7 +143,7 @@ def _suppress(connection: Connection, taken: Taken, barred: Sequence[Row[*tuple[
 def _claimed(row: Row[*tuple[Any, ...]], now: datetime) -> Claimed:
     return Claimed(
         subscriber_id=row.subscriber_id, email=row.email, name=row.name, variant=row.variant, attempt=row.attempt + 1,
-        generation=row.generation, claimed_at=now,
+        generation=row.generation, claimed_at=now, paced=row.reason == PACED,
     )  # fmt: skip
 
 

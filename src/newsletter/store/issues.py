@@ -130,6 +130,13 @@ class Issues:
         going = (IssueState.SENDING, IssueState.PAUSED)
         self._step(issue_id, going, IssueState.PAUSED, "paused", actor, now, pause_reason=reason)
 
+    def wait_until(self, issue_id: int, moment: datetime, reason: str, *, actor: str, now: datetime) -> None:
+        """Let nothing of an issue leave before a moment: its quiet hours, or what warming up allows for today."""
+        waiting = (table.c.id == issue_id) & (table.c.state == IssueState.SENDING)
+        with writing(self._engine) as connection:
+            connection.execute(sa.update(table).where(waiting).values(send_at=moment))
+            record(connection, now, actor, "issue.waits", f"issue {issue_id}", reason=reason, until=moment.isoformat())
+
     def finish(self, issue_id: int, *, actor: str, now: datetime) -> bool:
         """Mark an issue as sent if none of its batches has anything left to do; return whether it is.
 

@@ -10,10 +10,11 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from newsletter.model.delivery import DeliveryState
 from newsletter.store.tables import tally as table
 from newsletter.store.upsert import insert_for
 
-STATE, REASON, REPLY, MAYBE_SENT = "state/", "reason/", "reply/", "maybe_sent"
+STATE, REASON, REPLY, MAYBE_SENT, DAY = "state/", "reason/", "reply/", "maybe_sent", "day/"
 
 
 def add(connection: Connection, issue_id: int, batch_id: int, changes: Mapping[str, int]) -> None:
@@ -46,3 +47,16 @@ def of_batch(connection: Connection, issue_id: int, batch_id: int) -> Counter[st
     """The numbers of one batch."""
     wanted = sa.select(table.c.what, table.c.count).where(table.c.issue_id == issue_id, table.c.batch_id == batch_id)
     return Counter({what: int(count) for what, count in connection.execute(wanted)})
+
+
+def under_way(connection: Connection) -> int:
+    """How many rows of all issues are claimed at this moment."""
+    claimed = table.c.what == f"{STATE}{DeliveryState.CLAIMED}"
+    return int(connection.scalar(sa.select(sa.func.sum(table.c.count)).where(claimed)) or 0)
+
+
+def by_day(connection: Connection) -> Counter[str]:
+    """How many mails of all issues were accepted on each day (UTC)."""
+    days = table.c.what.startswith(DAY)
+    wanted = sa.select(table.c.what, sa.func.sum(table.c.count)).where(days).group_by(table.c.what)
+    return Counter({what.removeprefix(DAY): int(count) for what, count in connection.execute(wanted) if count})

@@ -1,6 +1,6 @@
 import pytest
 
-from newsletter.deliver.pace.limits import Bucket, Limits, Rate, buckets, rate_of
+from newsletter.deliver.pace.limits import NO_LIMITS, Limits, Rate, rate_of
 from newsletter.errors import ConfigError
 
 LIMITS = Limits(
@@ -33,23 +33,6 @@ def test_each_bucket_has_its_limit(bucket: str, rate: float | None) -> None:
     assert rate_of(LIMITS, bucket) == rate
 
 
-def test_a_mail_draws_from_every_limit_that_it_comes_under() -> None:
-    assert buckets(LIMITS, relay="main", group="google") == (
-        Bucket(name="group:google", per_second=0.5),
-        Bucket(name="relay:main", per_second=100),
-        Bucket(name="global", per_second=500),
-    )
-
-
-def test_the_smaller_of_the_configured_and_the_learnt_limit_holds() -> None:
-    def of_google(adaptive: float) -> float:
-        return buckets(LIMITS, relay="main", group="google", adaptive=adaptive)[0].per_second
-
-    assert (of_google(0.1), of_google(9.0)) == (0.1, 0.5)
-    assert buckets(Limits(), relay="main", group="google", adaptive=2.0) == (
-        Bucket(name="group:google", per_second=2.0),
-    )
-
-
 def test_nothing_configured_limits_nothing() -> None:
-    assert buckets(Limits(), relay="main", group="google") == ()
+    assert rate_of(NO_LIMITS, "global") is None
+    assert rate_of(NO_LIMITS, "group:google") is None

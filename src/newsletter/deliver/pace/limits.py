@@ -35,14 +35,6 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bucket:
-    """A limit that is shared by all senders under its ``name``, in messages a second."""
-
-    name: str
-    per_second: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What is configured; where nothing is, nothing limits.
 
@@ -55,6 +47,10 @@ class Limits:
     each_group: Rate | None = None
 
 
+#: Nothing is configured.
+NO_LIMITS = Limits()
+
+
 def rate_of(limits: Limits, bucket: str) -> float | None:
     """The configured limit of "global", "relay:NAME" or "group:NAME" in messages a second; ``None`` if there is none."""
     kind, _, name = bucket.partition(":")
@@ -64,17 +60,3 @@ def rate_of(limits: Limits, bucket: str) -> float | None:
     elif kind == "group":
         found = limits.groups.get(name, limits.each_group)
     return found.per_second if found else None
-
-
-def buckets(limits: Limits, *, relay: str, group: str, adaptive: float | None = None) -> tuple[Bucket, ...]:
-    """Every limit that a mail over ``relay`` to ``group`` has to draw from, the narrowest first.
-
-    ``adaptive`` is what the group is known to bear in messages a second; the smaller of it and the configured one holds.
-    """
-    found = []
-    for name in (f"group:{group}", f"relay:{relay}", EVERYTHING):
-        known = [rate_of(limits, name), adaptive if name == f"group:{group}" else None]
-        rates = [rate for rate in known if rate is not None]
-        if rates:
-            found.append(Bucket(name=name, per_second=min(rates)))
-    return tuple(found)
