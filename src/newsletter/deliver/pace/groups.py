@@ -44,7 +44,7 @@ _EVERYWHERE = re.compile(rf"({'|'.join(_NAMES)})\.(?:com|net|(?:com?\.)?[a-z]{{2
 
 def group_of(domain: str) -> str:
     """The provider group of a recipient's ``domain``; the domain itself, in lower case, where no provider is known."""
-    domain = domain.strip().rstrip(".").lower()
+    domain = domain.rstrip(".").lower()
     if known := _GROUP_OF.get(domain):
         return known
     found = _EVERYWHERE.fullmatch(domain)
