@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newsletter.compose.choose.suggest import Suggestion, suggest
+from newsletter.compose.correction import correction, known_to
 from newsletter.compose.digest import compose
 from newsletter.errors import IssueStateError, NotFoundError, NothingToSend, RenderError
 from newsletter.model.article import Article
@@ -139,6 +140,33 @@ class Desk:
             raise NotFoundError(f"There is no edit of that kind on {target or 'the issue'}; see: newsletter issue show")
         return self.compose(newsletter, Slot(issue.slot, newsletter.timezone))
 
+    def correct(self, issue_id: int) -> Issue:
+        """The draft of a correction of an issue that was sent: the same content and edits, to be put right.
+
+        It will go to those who got that one and have not left since. ``IssueStateError`` while that one is being sent, and
+        if nobody got it. Asking again returns the draft that is there.
+        """
+        faulty, newsletter = self._issue(issue_id)
+        if faulty.state not in (IssueState.FINISHED, IssueState.CANCELLED):
+            going = faulty.state in (IssueState.SENDING, IssueState.PAUSED)
+            way = f"stop it first: newsletter issue cancel {issue_id}" if going else "it can still be edited."
+            raise IssueStateError(f"Issue {issue_id} is {faulty.state}; {way}")
+        corrections = [issue for issue in self.store.issues.all() if issue.corrects == issue_id]
+        for there in corrections:
+            if there.state in (IssueState.DRAFT, IssueState.APPROVED):
+                return there
+        if not self.store.frozen.reached(issue_id):
+            raise IssueStateError(
+                f"Nobody who is still a subscriber got issue {issue_id}, so nobody needs a correction."
+            )
+        taken = {issue.slot for issue in self.store.issues.all() if issue.newsletter == newsletter.slug}
+        draft = correction(faulty, taken, newsletter.language)
+        saved = self.store.issues.save_draft(int(newsletter.id or 0), draft, actor=self.actor, now=self.clock())
+        subject = Edit(kind=EditKind.SUBJECT, target="", value=draft.subject, at=self.clock(), actor=self.actor)
+        kept = [edit for edit in self.store.edits.of(issue_id) if edit.kind is not EditKind.SUBJECT]
+        self.store.edits.put(int(saved.id or 0), [*kept, subject], actor=self.actor, now=self.clock())
+        return saved
+
     def suggestions(self, newsletter: Newsletter) -> tuple[Suggestion, ...]:
         """Rules that the editor's own moves speak for."""
         newsletter_id = int(newsletter.id or 0)
@@ -252,13 +280,18 @@ class Desk:
         newsletter_id = int(newsletter.id or 0)
         wanted = {article_id_of(edit.target) for edit in edits if edit.kind in (EditKind.PIN, EditKind.KEEP)}
         articles = self.store.articles.around(slot.starts, slot.ends, also={known for known in wanted if known})
-        past = self.store.issues.past(newsletter_id, slot.key, issues=4)
+        draft = self.store.issues.find(newsletter_id, slot.key)
+        corrects = draft.corrects if draft else None
+        if corrects is not None:
+            known = known_to(self.store.issues.get(corrects)) | wanted
+            articles = [article for article in articles if article.id in known]
+        past = self.store.issues.past(newsletter_id, slot.week, issues=4)
         number = self.store.issues.number_for(newsletter_id, slot.key)
         summaries = self.store.summaries.of(articles)
         issue = compose(
             newsletter, slot, articles, number=number, now=self.clock(), past=past, edits=edits, summaries=summaries
         )
-        return self.illustrate(issue), articles
+        return self.illustrate(replace(issue, corrects=corrects)), articles
 
     def _refuse_pointless(self, issue: Issue, newsletter: Newsletter, edit: Edit) -> None:
         """An edit must be about something that is there."""

@@ -31,6 +31,7 @@ for step in (
     under_way.cancel,
     under_way.recall,
     under_way.resend,
+    under_way.correct,
     under_way.manifest,
 ):
     app.command()(step)

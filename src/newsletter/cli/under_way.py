@@ -76,6 +76,16 @@ def resend(
     say(f"{count} readers of issue {issue_id} are queued again.\nNext: newsletter issue send {issue_id}")
 
 
+def correct(context: typer.Context, issue_id: IssueId) -> None:
+    """Make a draft that says the same once more, to be put right and sent to exactly those who got the faulty one."""
+    with open_press(context) as press:
+        draft = press.desk.correct(issue_id)
+        readers = press.store.frozen.reached(issue_id)
+    say(f"Issue {draft.id} corrects issue {issue_id} and goes to the {readers} readers who got that one.")
+    say(f"  subject    {draft.subject}")
+    say(f"Put it right with newsletter edit, then: newsletter issue preview {draft.id} --out preview")
+
+
 def reconcile(
     context: typer.Context,
     postfix_log: Annotated[Path, typer.Option(help="The mail log of the Postfix that is the relay; - for standard input.")],

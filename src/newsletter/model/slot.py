@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-_WEEK = re.compile(r"(\d{4})-W(\d{2})")
+_WEEK = re.compile(r"(\d{4})-W(\d{2})(?:\.[1-9]\d?)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A week, Monday 00:00 (included) to the next Monday 00:00 (excluded), local to ``timezone``.
 
-    The key is the ISO 8601 week, ``2024-W43``. It is local calendar time and not an instant, so a clock change moves
-    no article into another issue.
+    The key is the ISO 8601 week, ``2024-W43``; ``2024-W43.1`` is the first correction of that week's issue. It is local
+    calendar time and not an instant, so a clock change moves no article into another issue.
     """
 
     key: str
@@ -36,9 +36,14 @@ class Slot:
         return cls(f"{year}-W{week:02d}", timezone)
 
     @property
+    def week(self) -> str:
+        """The ISO 8601 week, that of a correction too."""
+        return self.key[:8]
+
+    @property
     def monday(self) -> date:
         """The first day of the week."""
-        return date.fromisocalendar(int(self.key[:4]), int(self.key[6:]), 1)
+        return date.fromisocalendar(int(self.key[:4]), int(self.key[6:8]), 1)
 
     @property
     def starts(self) -> datetime:

@@ -65,6 +65,13 @@ class Frozen:
             wanted = sa.select(subscription.c.skips, sa.func.count()).where(who).group_by(subscription.c.skips)
             return {skips: int(count) for skips, count in connection.execute(wanted)}
 
+    def reached(self, issue_id: int) -> int:
+        """How many readers of an issue would get a correction of it."""
+        with reading(self._engine) as connection:
+            newsletter_id = connection.scalar(sa.select(issue.c.newsletter_id).where(issue.c.id == issue_id))
+            who = _subscribed(newsletter_id) & _got(issue_id)
+            return int(connection.scalar(sa.select(sa.func.count()).select_from(subscription).where(who)) or 0)
+
     def freeze(
         self, issue_id: int, audience: Audience, *, actor: str, now: datetime, enqueue: Enqueue = lambda *_: None
     ) -> None:
@@ -125,14 +132,21 @@ class Frozen:
 def _may_get(connection: Connection, issue_id: int) -> sa.ColumnElement[bool]:
     """Whose subscription makes them a reader of the issue."""
     row = connection.execute(sa.select(issue.c.newsletter_id, issue.c.corrects).where(issue.c.id == issue_id)).one()
-    subscribed: sa.ColumnElement[bool] = (subscription.c.newsletter_id == row.newsletter_id) & (
-        subscription.c.state != SubscriptionState.UNSUBSCRIBED
-    )
-    if row.corrects is None:
-        return subscribed
+    subscribed = _subscribed(row.newsletter_id)
+    return subscribed if row.corrects is None else subscribed & _got(row.corrects)
+
+
+def _subscribed(newsletter_id: int | None) -> sa.ColumnElement[bool]:
+    active: sa.ColumnElement[bool] = subscription.c.state != SubscriptionState.UNSUBSCRIBED
+    return (subscription.c.newsletter_id == newsletter_id) & active
+
+
+def _got(issue_id: int) -> sa.ColumnElement[bool]:
+    """Who has the issue, or may have it."""
     came = (delivery.c.state == DeliveryState.SENT) | delivery.c.maybe_sent
-    faulty = sa.select(delivery.c.subscriber_id).where(delivery.c.issue_id == row.corrects, came)
-    return subscribed & subscription.c.subscriber_id.in_(faulty)
+    return subscription.c.subscriber_id.in_(
+        sa.select(delivery.c.subscriber_id).where(delivery.c.issue_id == issue_id, came)
+    )
 
 
 def _queue(connection: Connection, issue_id: int, variant_of: Mapping[str, str]) -> sa.Insert:

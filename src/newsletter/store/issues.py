@@ -93,6 +93,16 @@ class Issues:
         """The issue of one newsletter's slot, or ``NotFoundError``."""
         return self._one(sa.and_(newsletter.c.slug == slug, table.c.slot == slot), "There is no such issue.")
 
+    def correction_of(self, issue_id: int) -> Issue | None:
+        """The last correction of an issue that went out, or of its corrections; ``None`` if there is none."""
+        with reading(self._engine) as connection:
+            last = issue_id
+            while later := connection.scalar(
+                sa.select(sa.func.max(table.c.id)).where(table.c.corrects == last, table.c.frozen_at.is_not(None))
+            ):
+                last = later
+            return None if last == issue_id else _get(connection, last)
+
     def all(self) -> list[Issue]:
         """Every issue with its content, newest slot first."""
         with reading(self._engine) as connection:

@@ -43,7 +43,11 @@ def had(connection: Connection, issue_id: int) -> dict[int, frozenset[str]]:
     wanted = {(key, version) for _, key, _, article_id, version in mine if article_id is not None}
     if not articles:
         return {}
-    elsewhere = (issue.c.id != issue_id) & issue.c.frozen_at.is_not(None) & issue_item.c.article_id.in_(articles)
+    elsewhere = (
+        issue.c.id.not_in(_corrected(connection, issue_id))
+        & issue.c.frozen_at.is_not(None)
+        & issue_item.c.article_id.in_(articles)
+    )
     places: defaultdict[int, dict[str, SectionKind]] = defaultdict(dict)
     for other, key, kind, _, version in _items(connection, elsewhere):
         if (key, version) in wanted:
@@ -53,6 +57,14 @@ def had(connection: Connection, issue_id: int) -> dict[int, frozenset[str]]:
         for row in connection.execute(_readers(other, issue_id)):
             found[row.subscriber_id] |= _reached(printed, Variant.read(row.variant))
     return {subscriber_id: keys for subscriber_id, keys in found.items() if keys}
+
+
+def _corrected(connection: Connection, issue_id: int) -> list[int]:
+    """The issue itself and, for a correction, what it puts right: its items are what the correction is about."""
+    chain = [issue_id]
+    while corrects := connection.scalar(sa.select(issue.c.corrects).where(issue.c.id == chain[-1])):
+        chain.append(corrects)
+    return chain
 
 
 def _reached(printed: _Places, variant: Variant) -> frozenset[str]:
