@@ -19,7 +19,7 @@ class Manners:
     unknown: Unknown = Unknown.RESEND
     canary: float = 0
     recall_minutes: int = 0
-    give_up_hours: int = 48
+    give_up_hours: int = 72
     quiet: str = ""
 
     @property
