@@ -100,6 +100,16 @@ bench-content: $(STAMP) .venv-bench ## Measure composing: speed, summaries, clus
 bench-mail: $(STAMP) ## Measure mails: size, compiling, checking, previewing (JSON=file)
 	@PYTHONPATH=src:. $(BIN)/python -m bench.mail $(if $(JSON),--json "$(JSON)")
 
+# django-newsletter is run as a process of its own, and never seen by the product.
+.venv-bench-delivery: bench/delivery/requirements.txt
+	@echo "Installing into $@ from $< ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target $@ -r $< \
+	  && touch $@ || echo "They could not be installed; going on without."
+
+.PHONY: bench-delivery
+bench-delivery: $(STAMP) postfix .venv-bench-delivery ## Measure sending against the limit and other senders (ARGS="--rounds 5 --growth 10000,50000,200000")
+	@PYTHONPATH=src:. $(BIN)/python -m bench.delivery $(ARGS)
+
 .PHONY: lock
 lock: $(STAMP) ## Write requirements.lock anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --all-extras -q -o requirements.lock pyproject.toml
@@ -122,4 +132,4 @@ seed-week: $(STAMP) ## Set a real week beside the issue made of it (needs ../sha
 
 .PHONY: clean
 clean: ## Remove the environments, the demo and what was built
-	rm -rf $(VENV) .venv-bench demo build
+	rm -rf $(VENV) .venv-bench .venv-bench-delivery demo build

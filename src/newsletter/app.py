@@ -1,32 +1,31 @@
-"""The composition root: settings in, a wired press out. The only place that chooses implementations."""
+"""The composition root: settings in, a wired press out. The only place that chooses implementations.
+
+What is chosen is imported when it is asked for, so that no command waits for what it does not need.
+"""
 
 import getpass
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from newsletter.assistant.endpoint import Endpoint
 from newsletter.config import EngineKind, PictureStore, Settings, TransportKind
-from newsletter.deliver.dkim import Signer
-from newsletter.deliver.dkim_keys import KeyFolder
-from newsletter.deliver.mailbox import MailboxTransport
 from newsletter.deliver.pace.limits import Limits, Rate
-from newsletter.deliver.providers import open_provider
-from newsletter.deliver.relay import SmtpRelay
-from newsletter.deliver.smtp import SmtpTransport
-from newsletter.deliver.transport import Transport
 from newsletter.errors import ConfigError
-from newsletter.ingest.fetch import Fetcher
-from newsletter.pictures import Pictures, Shelf
 from newsletter.pipeline import Press, now
 from newsletter.render.links import Links
 from newsletter.render.templates import Templates
-from newsletter.shelf.folder import FolderShelf
-from newsletter.shelf.s3 import S3Shelf
 from newsletter.store.frozen import Enqueue
 from newsletter.store.store import Store
+
+if TYPE_CHECKING:
+    from newsletter.assistant.endpoint import Endpoint
+    from newsletter.deliver.dkim import Signer
+    from newsletter.deliver.transport import Transport
+    from newsletter.ingest.fetch import Fetcher
+    from newsletter.pictures import Pictures, Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class App:
                 bounces=self.settings.delivery.bounces,
                 signer_for=self._sign,
                 templates=self.templates,
-                illustrate=self.pictures(store).illustrate,
+                illustrate=lambda issue: self.pictures(store).illustrate(issue),
             )
 
     @property
@@ -69,7 +68,7 @@ class App:
         """How the configured engine is told of batches; the embedded one finds them in the ledger."""
         if self.settings.work.engine is EngineKind.EMBEDDED:
             return lambda *_: None
-        from newsletter.work import postgres  # noqa: PLC0415 - an extra, needed here only
+        from newsletter.work import postgres
 
         return postgres.enqueue
 
@@ -88,13 +87,18 @@ class App:
         own = self.settings.templates
         return Templates(self.settings.path(own) if own else None)
 
-    def transport(self) -> Transport:
+    def transport(self) -> "Transport":
         """Where mail goes."""
         settings = self.settings
         if settings.delivery.transport is TransportKind.MAILBOX:
+            from newsletter.deliver.mailbox import MailboxTransport
+
             return MailboxTransport(settings.path(settings.delivery.mailbox))
         if settings.delivery.transport is TransportKind.PROVIDER:
             return self._provider()
+        from newsletter.deliver.relay import SmtpRelay
+        from newsletter.deliver.smtp import SmtpTransport
+
         relay = settings.relay
         return SmtpTransport(
             SmtpRelay(
@@ -110,15 +114,23 @@ class App:
             )
         )
 
-    def signer_for(self, domain: str) -> Signer | None:
+    def signer_for(self, domain: str) -> "Signer | None":
         """What signs mail from ``domain`` with DKIM; nothing where it has no keys.
 
         ``DkimKeyError`` if it has keys that cannot be used: mail that should be signed never goes out unsigned.
         """
-        keys = KeyFolder.of(self.settings.path(self.settings.dkim.keys), domain).load()
+        folder = self.settings.path(self.settings.dkim.keys)
+        if not folder.is_dir():
+            return None
+        from newsletter.deliver.dkim import Signer
+        from newsletter.deliver.dkim_keys import KeyFolder
+
+        keys = KeyFolder.of(folder, domain).load()
         return Signer(keys=keys) if keys else None
 
-    def _provider(self) -> Transport:
+    def _provider(self) -> "Transport":
+        from newsletter.deliver.providers import open_provider
+
         provider = self.settings.provider
         return open_provider(
             kind=provider.kind, key=_secret(provider.key), secret=_secret(provider.secret), endpoint=provider.endpoint,
@@ -129,8 +141,10 @@ class App:
         signer = self.signer_for(domain)
         return signer.sign if signer else None
 
-    def pictures(self, store: Store) -> Pictures:
+    def pictures(self, store: Store) -> "Pictures":
         """What makes the pictures of issues ours."""
+        from newsletter.pictures import Pictures
+
         return Pictures(
             store=store,
             shelf=self.shelf(),
@@ -140,11 +154,15 @@ class App:
             clock=now,
         )
 
-    def shelf(self) -> Shelf:
+    def shelf(self) -> "Shelf":
         """Where the pictures of issues lie; ``ConfigError`` if that needs an extra that is not installed."""
         pictures = self.settings.pictures
         if pictures.store is PictureStore.FOLDER:
+            from newsletter.shelf.folder import FolderShelf
+
             return FolderShelf(self.settings.path(self.settings.media), self.links.media)
+        from newsletter.shelf.s3 import S3Shelf
+
         return S3Shelf(
             bucket=pictures.bucket,
             endpoint=pictures.endpoint,
@@ -156,7 +174,7 @@ class App:
             addressing=pictures.addressing,
         )
 
-    def endpoint(self) -> Endpoint:
+    def endpoint(self) -> "Endpoint":
         """The language model; ``ConfigError`` with the way to switch it on where it is off."""
         assistant = self.settings.assistant
         if not (assistant.url and assistant.model):
@@ -164,6 +182,8 @@ class App:
                 "The assistant is off, and summaries are made without it. To switch it on set url and model "
                 "under [assistant] in config.toml; config.example.toml explains them."
             )
+        from newsletter.assistant.endpoint import Endpoint
+
         return Endpoint(
             url=assistant.url,
             model=assistant.model,
@@ -172,8 +192,10 @@ class App:
             options=assistant.options,
         )
 
-    def fetcher(self) -> Fetcher:
+    def fetcher(self) -> "Fetcher":
         """The one way to the web."""
+        from newsletter.ingest.fetch import Fetcher
+
         return Fetcher(allow_hosts=self.settings.fetch.allow_hosts)
 
 

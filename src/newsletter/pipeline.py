@@ -7,25 +7,30 @@ A press takes articles in (``intake``), composes the slot's issue from them, let
 an approval to what it would send (``desk``), and sends exactly that (``dispatch``). A language model may write summaries
 ahead of composing (``assist``). These four are the only places where the stages and the store meet: each step reads from
 the store, calls a stage, and writes back what came of it.
+
+Each of the four is imported when it is asked for: a worker that only sends carries no composer in its memory.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from newsletter.assist import Assist
 from newsletter.deliver.pace.limits import NO_LIMITS, Limits
-from newsletter.desk import Desk, Kept
-from newsletter.dispatch.aftermath import Aftermath
-from newsletter.dispatch.sending import Dispatch
-from newsletter.ingest.fetch import Fetcher
-from newsletter.intake import Intake, Polled
 from newsletter.model.issue import Issue
 from newsletter.model.source import Source
 from newsletter.render.links import Links
 from newsletter.render.templates import SHIPPED, Templates
 from newsletter.store.store import Store
+
+if TYPE_CHECKING:
+    from newsletter.assist import Assist
+    from newsletter.desk import Desk, Kept
+    from newsletter.dispatch.aftermath import Aftermath
+    from newsletter.dispatch.sending import Dispatch
+    from newsletter.ingest.fetch import Fetcher
+    from newsletter.intake import Intake, Polled
 
 
 def now() -> datetime:
@@ -57,18 +62,24 @@ class Press:
     clock: Callable[[], datetime] = now
 
     @property
-    def intake(self) -> Intake:
+    def intake(self) -> "Intake":
         """The way in."""
+        from newsletter.intake import Intake
+
         return Intake(store=self.store, media=self.media, media_url=self.links.media, clock=self.clock)
 
     @property
-    def assist(self) -> Assist:
+    def assist(self) -> "Assist":
         """Summaries by a language model, where the operator has configured one; nothing waits for them."""
+        from newsletter.assist import Assist
+
         return Assist(store=self.store, clock=self.clock)
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> "Desk":
         """Where an issue is made."""
+        from newsletter.desk import Desk
+
         return Desk(
             store=self.store,
             links=self.links,
@@ -79,23 +90,27 @@ class Press:
         )
 
     @property
-    def dispatch(self) -> Dispatch:
+    def dispatch(self) -> "Dispatch":
         """The way out."""
+        from newsletter.dispatch.sending import Dispatch
+
         return Dispatch(
             store=self.store, links=self.links, templates=self.templates, actor=self.actor, clock=self.clock,
             journals=self.journals, limits=self.limits, warm_up_since=self.warm_up_since, bounces=self.bounces, signer_for=self.signer_for,
         )  # fmt: skip
 
     @property
-    def aftermath(self) -> Aftermath:
+    def aftermath(self) -> "Aftermath":
         """What can still be done about an issue that is being sent, or was."""
+        from newsletter.dispatch.aftermath import Aftermath
+
         return Aftermath(
             store=self.store, links=self.links, freezing=self.dispatch.freezing, actor=self.actor, clock=self.clock,
             bounces=self.bounces,
         )  # fmt: skip
 
     def refresh(
-        self, fetcher: Fetcher, *, progress: Callable[[Source], None] = lambda _: None
-    ) -> tuple[tuple[Polled, ...], tuple[Kept, ...]]:
+        self, fetcher: "Fetcher", *, progress: Callable[[Source], None] = lambda _: None
+    ) -> "tuple[tuple[Polled, ...], tuple[Kept, ...]]":
         """Poll every source that is due, then bring every draft of the present slot up to date."""
         return self.intake.fetch_due(fetcher, progress=progress), self.desk.keep_up()

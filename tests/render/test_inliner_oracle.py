@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 from newsletter.assets import asset
 from newsletter.model.issue import Issue
 from newsletter.model.newsletter import Newsletter
-from newsletter.render import compiled as compiling
+from newsletter.render import inline as inlining
 from newsletter.render.compiled import compile_issue
 from newsletter.render.inline import inline
 from render.sample_issue import ARCHIVE, letter, rich_issue
@@ -51,7 +51,7 @@ def page_before_inlining(monkeypatch: pytest.MonkeyPatch, issue: Issue, newslett
         return page
 
     with monkeypatch.context() as patched:
-        patched.setattr(compiling, "inline", remembered)
+        patched.setattr(inlining, "inline", remembered)
         compile_issue(issue, newsletter, archive_url=ARCHIVE)
     return pages[0]
 

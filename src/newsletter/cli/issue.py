@@ -19,7 +19,6 @@ from newsletter.errors import TransportError
 if TYPE_CHECKING:
     from newsletter.model.issue import Item
     from newsletter.model.status import Status
-    from newsletter.pipeline import Press
 
 app = typer.Typer(help="Compose an issue, look at it, approve it, send it.", no_args_is_help=True)
 app.command()(assist)
@@ -171,7 +170,7 @@ def send(
         return
     with desk.press() as press, _stopped_by_signal() as stopping:
         before = press.dispatch.status(issue_id)
-        waiting = before.unfinished or len(list(press.store.subscribers.of(_newsletter_id(press, before))))
+        waiting = before.unfinished or sum(press.store.frozen.readers(issue_id).values())
         try:
             with progress_bar("Sending", waiting) as step:
                 outcomes = press.dispatch.send(issue_id, desk.transport(), stopping=stopping, progress=step)
@@ -257,10 +256,6 @@ def _fail_unless_served(issue_id: int, status: "Status") -> None:
             f"The relay refused {refused} of {sum(status.counts.values())} people; all others have it. "
             f"Who and why: newsletter issue status {issue_id} --rows"
         )
-
-
-def _newsletter_id(press: "Press", status: "Status") -> int:
-    return int(press.store.newsletters.get(status.issue.newsletter).id or 0)
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from newsletter.errors import RenderError
 from newsletter.model.issue import Issue
 from newsletter.model.newsletter import Newsletter
 from newsletter.render.addresses import with_web_addresses
-from newsletter.render.inline import inline
 from newsletter.render.plain import Notes
 from newsletter.render.slots import without_slots
 from newsletter.render.templates import SHIPPED, Templates
@@ -55,6 +54,8 @@ def compile_issue(
 
 def compile_mail(name: str, newsletter: Newsletter, templates: Templates, **values: object) -> Compiled:
     """Render and inline the mail whose templates are in ``email/<name>``: ``subject.txt``, ``body.html``, ``body.txt``."""
+    from newsletter.render.inline import inline  # premailer's memory is for those who compile
+
     language, newsletter = newsletter.language, without_slots(newsletter)
     common: dict[str, object] = {
         "newsletter": newsletter,
