@@ -58,6 +58,10 @@ class Pile:
         self.receipts: dict[int, Receipt] = {}
         self.log: list[tuple[str, int]] = []
 
+    @property
+    def ended(self) -> bool:
+        return not self._left
+
     def at_hand(self) -> Letter | None:
         return self._left.pop(0) if self._left else None
 

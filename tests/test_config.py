@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from newsletter.app import App
 from newsletter.config import Settings, TransportKind, config_path, read_settings
 from newsletter.errors import ConfigError
 
@@ -26,6 +27,7 @@ def test_the_example_is_accepted_and_says_the_defaults(tmp_path: Path) -> None:
         "database",
         "delivery",
         "relay",
+        "relays",
         "dkim",
         "provider",
         "fetch",
@@ -60,6 +62,16 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     assert settings.relay.password.get_secret_value() == "from the environment"
     assert (settings.relay.host, settings.relay.port) == ("mail.example.org", 25)
     assert settings.delivery.transport is TransportKind.SMTP
+
+
+def test_there_may_be_several_relays_and_the_app_sends_over_all_of_them(tmp_path: Path) -> None:
+    spare = '[[relays]]\nhost = "spare.example.org"\nrank = 1\nrate = "60/minute"\n'
+    main = '[delivery]\ntransport = "smtp"\n[relay]\nhost = "main.example.org"\nconnections = 3\n'
+    settings = read_settings(_file(tmp_path, SECRET + main + spare))
+    assert [relay.host for relay in (settings.relay, *settings.relays)] == ["main.example.org", "spare.example.org"]
+    assert App(settings).transport().connections == 3, "the spare one waits"
+    with pytest.raises(ConfigError, match=r"relays.0.port"):
+        read_settings(_file(tmp_path, SECRET + "[[relays]]\nport = 0\n"))
 
 
 def test_the_file_may_be_named_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from newsletter.config import EngineKind, PictureStore, Settings, TransportKind
+from newsletter.config import EngineKind, PictureStore, Relay, Settings, TransportKind
 from newsletter.deliver.pace.limits import Limits, Rate
 from newsletter.errors import ConfigError
 from newsletter.pipeline import Press, now
@@ -23,6 +23,8 @@ from newsletter.store.store import Store
 if TYPE_CHECKING:
     from newsletter.assistant.endpoint import Endpoint
     from newsletter.deliver.dkim import Signer
+    from newsletter.deliver.metered import Meter
+    from newsletter.deliver.relay import SmtpRelay
     from newsletter.deliver.transport import Transport
     from newsletter.ingest.fetch import Fetcher
     from newsletter.pictures import Pictures, Shelf
@@ -87,8 +89,8 @@ class App:
         own = self.settings.templates
         return Templates(self.settings.path(own) if own else None)
 
-    def transport(self) -> "Transport":
-        """Where mail goes."""
+    def transport(self, store: Store | None = None) -> "Transport":
+        """Where mail goes. The limits of relays are shared with other senders through ``store``."""
         settings = self.settings
         if settings.delivery.transport is TransportKind.MAILBOX:
             from newsletter.deliver.mailbox import MailboxTransport
@@ -96,23 +98,20 @@ class App:
             return MailboxTransport(settings.path(settings.delivery.mailbox))
         if settings.delivery.transport is TransportKind.PROVIDER:
             return self._provider()
-        from newsletter.deliver.relay import SmtpRelay
         from newsletter.deliver.smtp import SmtpTransport
 
-        relay = settings.relay
-        return SmtpTransport(
-            SmtpRelay(
-                host=relay.host,
-                port=relay.port,
-                security=relay.security,
-                username=relay.username,
-                password=relay.password.get_secret_value() if relay.password else "",
-                helo=relay.helo,
-                ca_file=settings.path(relay.ca_file) if relay.ca_file else None,
-                login=relay.login,
-                connections=relay.connections,
-            )
-        )
+        relays = [self._relay(relay) for relay in (settings.relay, *settings.relays)]
+        return SmtpTransport(*relays, meter=_meter(store)) if store else SmtpTransport(*relays)
+
+    def _relay(self, relay: Relay) -> "SmtpRelay":
+        from newsletter.deliver.relay import SmtpRelay
+
+        return SmtpRelay(
+            host=relay.host, port=relay.port, security=relay.security, username=relay.username, login=relay.login,
+            password=_secret(relay.password), helo=relay.helo, connections=relay.connections,
+            ca_file=self.settings.path(relay.ca_file) if relay.ca_file else None,
+            weight=relay.weight, rank=relay.rank, per_second=Rate.parse(relay.rate).per_second if relay.rate else None,
+        )  # fmt: skip
 
     def signer_for(self, domain: str) -> "Signer | None":
         """What signs mail from ``domain`` with DKIM; nothing where it has no keys.
@@ -197,6 +196,10 @@ class App:
         from newsletter.ingest.fetch import Fetcher
 
         return Fetcher(allow_hosts=self.settings.fetch.allow_hosts)
+
+
+def _meter(store: Store) -> "Meter":
+    return lambda relay, count: store.rates.reserve(f"relay:{relay.place}", count, relay.per_second or 1, now())
 
 
 def _secret(value: SecretStr | None) -> str:

@@ -89,6 +89,11 @@ class Relay(_Section):
     ca_file: Path | None = Field(
         None, description="Certificates to trust instead of the system's, for a private relay."
     )
+    rate: str = Field("", description='How fast at most it is brought mail, of all senders together, as "14/second".')
+    weight: int = Field(1, ge=1, le=100, description="Its share of the mail among relays of the same rank.")
+    rank: int = Field(
+        0, ge=0, le=9, description="Relays of a higher rank are used when none before them can be reached."
+    )
 
 
 class Dkim(_Section):
@@ -299,6 +304,10 @@ class Settings(BaseSettings):
     database: Database = Database()  # type: ignore[call-arg]  # pydantic fills the defaults
     delivery: Delivery = Delivery()  # type: ignore[call-arg]  # the same
     relay: Relay = Relay()  # type: ignore[call-arg]  # the same
+    relays: tuple[Relay, ...] = Field(
+        (),
+        description="Further relays, each a table [[relays]] with the keys of [relay], that share its mail or stand in.",
+    )
     dkim: Dkim = Dkim()  # type: ignore[call-arg]  # the same
     provider: Provider = Provider()  # type: ignore[call-arg]  # the same
     assistant: Assistant = Assistant()  # type: ignore[call-arg]  # the same

@@ -173,7 +173,7 @@ def send(
         waiting = before.unfinished or sum(press.store.frozen.readers(issue_id).values())
         try:
             with progress_bar("Sending", waiting) as step:
-                outcomes = press.dispatch.send(issue_id, desk.transport(), stopping=stopping, progress=step)
+                outcomes = press.dispatch.send(issue_id, desk.transport(press.store), stopping=stopping, progress=step)
         except TransportError as error:
             left = press.dispatch.status(issue_id).unfinished
             again = f"{left} people are still to be served; run again: newsletter issue send {issue_id}"

@@ -27,7 +27,7 @@ def worker(
     desk = open_app(context)
     kind = engine or desk.settings.work.engine
     with desk.press() as press:
-        made = Worker(press=press, transport=desk.transport, say=say)
+        made = Worker(press=press, transport=lambda: desk.transport(press.store), say=say)
         asyncio.run(_run(made, kind, desk.settings.work.concurrency, once=once))
 
 

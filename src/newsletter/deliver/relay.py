@@ -17,7 +17,8 @@ class SmtpRelay:
     with a private CA. ``dot_timeout`` is how long to wait for the answer to a mail that has been handed over; RFC 5321,
     4.5.3.2.6 asks for 600, and less makes duplicates. ``command_timeout`` is the same for every other answer.
     Of several relays those of the lowest ``rank`` share the mail by ``weight``; one of a higher rank is used when none
-    before it can be reached. ``login`` says what ``password`` is.
+    before it can be reached. It is brought at most ``per_second`` mails by all senders together. ``login`` says what
+    ``password`` is.
     """
 
     host: str
@@ -31,6 +32,7 @@ class SmtpRelay:
     connections: int = 10
     weight: int = 1
     rank: int = 0
+    per_second: float | None = None
     connect_timeout: float = 60
     command_timeout: float = 60
     dot_timeout: float = 600

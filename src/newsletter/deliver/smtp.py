@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from newsletter.deliver.conversation import Conversation, ConversationEnded
+from newsletter.deliver.metered import Allowance, Meter, Metered
 from newsletter.deliver.opening import open_conversation
 from newsletter.deliver.relay import Login, Security, SmtpRelay
 from newsletter.deliver.transaction import Lane
@@ -21,12 +22,13 @@ class SmtpTransport:
     """The `Transport` to one or several relays.
 
     Those of the lowest rank share the lanes by weight. A lane whose relay cannot be reached tries the next one, those
-    of higher rank last.
+    of higher rank last. ``meter`` shares the relays' own limits with other senders; by itself nothing does.
     """
 
-    def __init__(self, *relays: SmtpRelay) -> None:
+    def __init__(self, *relays: SmtpRelay, meter: Meter = lambda _relay, _count: 0.0) -> None:
         self._relays = sorted(relays, key=lambda relay: relay.rank)
         self._turns = _turns(self._relays)
+        self._allowances = {relay.place: Allowance(relay, meter) for relay in relays}
         self._spare: list[tuple[SmtpRelay, Conversation]] = []
         self._begun = 0
 
@@ -51,15 +53,15 @@ class SmtpTransport:
 
     async def carry(self, letters: Letters) -> None:
         """One lane; see `Transport.carry`. A conversation that is used up or lost is followed by another."""
-        wanted = self._turns[self._begun % len(self._turns)]
+        relay = wanted = self._turns[self._begun % len(self._turns)]
         self._begun += 1
-        while (letter := await letters.next()) is not None:
+        while (letter := await self._metered(letters, relay).next()) is not None:
             try:
                 relay, conversation = self._kept() or await self._opened(wanted)
             except BaseException:
                 letters.done(letter, BROKEN_OFF)
                 raise
-            lane = Lane(letters, relay, conversation)
+            lane = Lane(self._metered(letters, relay), relay, conversation)
             await lane.run(letter)
             if conversation.in_step and not lane.used_up:
                 self._spare.append((relay, conversation))
@@ -67,6 +69,10 @@ class SmtpTransport:
                 await _take_leave(conversation)
             else:
                 conversation.close()
+
+    def _metered(self, letters: Letters, relay: SmtpRelay) -> Letters:
+        """The letters, in the turns that the relay allows."""
+        return letters if relay.per_second is None else Metered(letters, self._allowances[relay.place])
 
     def _kept(self) -> tuple[SmtpRelay, Conversation] | None:
         """A conversation that was open already and still is."""

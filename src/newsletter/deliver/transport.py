@@ -20,6 +20,11 @@ class Letter:
 class Letters(Protocol):
     """Where a lane gets its letters, and whom it tells what became of each. Every letter that it got is told ``done``."""
 
+    @property
+    def ended(self) -> bool:
+        """Whether there will be no more, so that nobody has to wait for a turn."""
+        ...
+
     def at_hand(self) -> Letter | None:
         """The next letter, if one is ready this moment."""
         ...

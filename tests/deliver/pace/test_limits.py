@@ -5,7 +5,6 @@ from newsletter.errors import ConfigError
 
 LIMITS = Limits(
     everything=Rate(500),
-    relays={"main": Rate.parse("100/s")},
     groups={"google": Rate.parse("30/minute")},
     each_group=Rate.parse("3600/hour"),
 )
@@ -27,7 +26,7 @@ def test_what_is_no_rate_says_how_to_write_one(written: str) -> None:
 
 @pytest.mark.parametrize(
     ("bucket", "rate"),
-    [("global", 500), ("relay:main", 100), ("relay:other", None), ("group:google", 0.5), ("group:example.org", 1), ("x", None)],
+    [("global", 500), ("group:google", 0.5), ("group:example.org", 1), ("x", None)],
 )  # fmt: skip
 def test_each_bucket_has_its_limit(bucket: str, rate: float | None) -> None:
     assert rate_of(LIMITS, bucket) == rate

@@ -1,4 +1,4 @@
-"""The limits that the operator sets: for everything, for each relay, for each provider group."""
+"""The limits that the operator sets: for everything, and for each provider group."""
 
 import re
 from collections.abc import Mapping
@@ -42,7 +42,6 @@ class Limits:
     """
 
     everything: Rate | None = None
-    relays: Mapping[str, Rate] = field(default_factory=dict)
     groups: Mapping[str, Rate] = field(default_factory=dict)
     each_group: Rate | None = None
 
@@ -52,11 +51,9 @@ NO_LIMITS = Limits()
 
 
 def rate_of(limits: Limits, bucket: str) -> float | None:
-    """The configured limit of "global", "relay:NAME" or "group:NAME" in messages a second; ``None`` if there is none."""
+    """The configured limit of "global" or "group:NAME" in messages a second; ``None`` if there is none."""
     kind, _, name = bucket.partition(":")
     found = limits.everything if kind == EVERYTHING else None
-    if kind == "relay":
-        found = limits.relays.get(name)
-    elif kind == "group":
+    if kind == "group":
         found = limits.groups.get(name, limits.each_group)
     return found.per_second if found else None
