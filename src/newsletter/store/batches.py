@@ -180,7 +180,9 @@ def close(connection: Connection, issue_id: int, batch_id: int, rows: sa.ColumnE
     later = rows & delivery.c.state.in_((DeliveryState.DEFERRED, DeliveryState.UNKNOWN))
     due = connection.scalar(sa.select(sa.func.min(delivery.c.due_at)).where(later))
     state = BatchState.WAITING if due else BatchState.DONE
-    if connection.scalar(sa.select(delivery.c.subscriber_id).where(queued).limit(1)) is not None:
+    # In order, for PostgreSQL would rather read a list from its beginning until it meets the first that is queued.
+    first = sa.select(delivery.c.subscriber_id).where(queued).order_by(delivery.c.subscriber_id).limit(1)
+    if connection.scalar(first) is not None:
         state = BatchState.QUEUED
     where = (table.c.id == batch_id) & (table.c.issue_id == issue_id)
     connection.execute(sa.update(table).where(where).values(state=state, owner=None, due_at=due))
