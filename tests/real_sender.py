@@ -31,9 +31,9 @@ def approved_issue(folder: Path, readers: int, *options: str) -> Path:
     return folder
 
 
-def relay_at(folder: Path, port: int) -> None:
+def relay_at(folder: Path, port: int, connections: int = CONNECTIONS) -> None:
     config = folder / "config.toml"
-    relay = f'\n[relay]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nconnections = {CONNECTIONS}\n'
+    relay = f'\n[relay]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nconnections = {connections}\n'
     config.write_text(config.read_text().replace('transport = "mailbox"', 'transport = "smtp"') + relay)
 
 
