@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
 
@@ -26,8 +25,8 @@ pytestmark = pytest.mark.faults
 
 
 @pytest.fixture(scope="module")
-def approved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    yield approved_issue(tmp_path_factory.mktemp("points") / "desk", READERS)
+def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return approved_issue(tmp_path_factory.mktemp("points") / "desk", READERS)
 
 
 @pytest.mark.parametrize("point", dying.POINTS)
