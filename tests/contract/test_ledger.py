@@ -65,6 +65,19 @@ def test_somebody_whose_subscription_is_gone_is_accounted_for(frozen: Store) -> 
     assert frozen.accounts.counts(1).suppressed == {"erased": 1}
 
 
+def test_whoever_leaves_while_they_wait_for_a_lane_is_named_at_the_next_commit(frozen: Store) -> None:
+    taken = _take(frozen)
+    first, *others = _claim(frozen, taken).rows
+    _leave(frozen, 3, SubscriptionState.UNSUBSCRIBED)
+    sent = Settlement(subscriber_id=first.subscriber_id, state=DeliveryState.SENT)
+    left = frozen.ledger.settle(taken, [sent], now=NOW, waiting=[row.subscriber_id for row in others])
+    assert left == {3: "unsubscribed"}
+    spared = [Settlement(subscriber_id=person, state=DeliveryState.SUPPRESSED, reason=left[person]) for person in left]
+    frozen.ledger.settle(taken, spared, now=NOW)
+    counts = frozen.accounts.counts(1)
+    assert (counts.suppressed, counts.states) == ({"unsubscribed": 1}, frozen.accounts.recount(1))
+
+
 def test_a_batch_of_people_who_left_is_not_the_end_of_the_list(frozen: Store) -> None:
     for person in (1, 2, 3):
         _leave(frozen, person, SubscriptionState.UNSUBSCRIBED)

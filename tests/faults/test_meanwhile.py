@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.deliver.batch import MOST_CLAIMED
+from newsletter.deliver.batch import FLUSH
 from newsletter.model.delivery import DeliveryState
 from newsletter.model.issue import IssueState
 from newsletter.model.subscriber import SubscriptionState
@@ -63,7 +63,7 @@ def test_an_order_to_stop_from_another_process_is_kept_in_time(tmp_path: Path, d
 def test_who_leaves_in_a_storm_of_leaving_gets_nothing_that_was_claimed_later(
     tmp_path: Path, database_url: str
 ) -> None:
-    """Who has left before their row was claimed gets no mail, to the last of them; others had it on its way."""
+    """Whoever waits for a lane is asked again with every commit, so only what is nearly out can come too late."""
     folder = approved_issue(tmp_path / "desk", READERS, "--database", database_url)
     dice = random.Random(20261119)  # noqa: S311 - dice, not secrets
     left: dict[str, int] = {}
@@ -92,7 +92,7 @@ def test_who_leaves_in_a_storm_of_leaving_gets_nothing_that_was_claimed_later(
         f"{len(left)} left, {len(spared)} were spared, {len(behind)} had theirs on its way: at most {max(behind.values(), default=0)} mails later"
     )
     assert spared
-    assert all(lag <= MOST_CLAIMED + 2 * CONNECTIONS for lag in behind.values()), "somebody was claimed after leaving"
+    assert all(lag <= FLUSH + 3 * CONNECTIONS for lag in behind.values()), "somebody was claimed after leaving"
     assert {rows[reader].state for reader in spared} == {DeliveryState.SUPPRESSED}
     assert {rows[reader].reason for reader in spared} == {"unsubscribed"}
     assert set(place) | set(spared) == {f"reader{n}@example.com" for n in range(READERS)}

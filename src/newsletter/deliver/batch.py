@@ -6,7 +6,7 @@ last byte was on its way, at most one for each connection.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -52,8 +52,10 @@ class Ledger(Protocol):
         """Take up to ``limit`` rows beyond subscriber ``after`` who may be mailed right now."""
         ...
 
-    def settle(self, taken: Taken, settlements: Sequence[Settlement], *, now: datetime) -> None:
-        """Write outcomes down in one durable commit."""
+    def settle(
+        self, taken: Taken, settlements: Sequence[Settlement], *, now: datetime, waiting: Sequence[int] = ()
+    ) -> Mapping[int, str]:
+        """Write outcomes down in one durable commit; say which of those ``waiting`` have left since, and why."""
         ...
 
     def expire(self, taken: Taken, *, max_age: timedelta, now: datetime) -> int:
@@ -260,8 +262,11 @@ class BatchRun:
         while len(self._unsettled) >= enough:
             enough = FLUSH
             settled, self._unsettled = self._unsettled, []
+            waiting = self._means.outbox.waiting(self)
             try:
-                await self._ask(lambda: self._ledger.settle(self.taken, settled, now=self._means.now()))  # noqa: B023 - awaited here
+                left = await self._ask(
+                    lambda: self._ledger.settle(self.taken, settled, now=self._means.now(), waiting=waiting)  # noqa: B023 - awaited here
+                )
             except NewsletterError as error:
                 self._unsettled = settled + self._unsettled
                 self._lost = error
@@ -270,8 +275,17 @@ class BatchRun:
             self._open.difference_update(outcome.subscriber_id for outcome in settled)
             self.outcomes.update(outcome.state for outcome in settled)
             self._means.progress(sum(outcome.state is not DeliveryState.QUEUED for outcome in settled))
+            self._take_back(left)
         if self._unsettled and self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(FLUSH_AFTER, self._flush_soon)
+
+    def _take_back(self, left: Mapping[int, str]) -> None:
+        """Who has left while they waited for a lane gets nothing, though claimed a second ago."""
+        for row in self._means.outbox.drop(self, left) if left else ():
+            reason = left[row.subscriber_id]
+            self._unsettled.append(
+                Settlement(subscriber_id=row.subscriber_id, state=DeliveryState.SUPPRESSED, reason=reason)
+            )
 
     async def _all_settled(self) -> None:
         """Wait until every row that a lane took is settled. Raises what kept it from being written down."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -53,11 +53,15 @@ class Outbox:
         self._waiting.extend(_Slip(row, of) for row in rows)
         self._came.set()
 
-    def drop(self, of: Addressee) -> list[Claimed]:
-        """Take back the rows of ``of`` that no lane has taken yet."""
+    def waiting(self, of: Addressee) -> list[int]:
+        """The subscribers of ``of`` whom no lane has taken yet."""
+        return [slip.row.subscriber_id for slip in self._waiting if slip.of is of]
+
+    def drop(self, of: Addressee, only: Container[int] | None = None) -> list[Claimed]:
+        """Take back the rows of ``of`` that no lane has taken yet; of certain subscribers alone if ``only`` names them."""
         kept, dropped = deque[_Slip](), []
         for slip in self._waiting:
-            if slip.of is of:
+            if slip.of is of and (only is None or slip.row.subscriber_id in only):
                 dropped.append(slip.row)
             else:
                 kept.append(slip)

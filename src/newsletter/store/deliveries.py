@@ -58,10 +58,15 @@ class Deliveries:
             tallies.add(connection, taken.issue_id, taken.batch_id, {**_minus(states), _CLAIMED: len(ready)})
         return Claim(rows=tuple(_claimed(row, now) for row in ready), suppressed=len(barred), last=upto)
 
-    def settle(self, taken: Taken, settlements: Sequence[Settlement], *, now: datetime) -> None:
-        """Write down outcomes in one durable commit; ``Fenced`` if the batch is no longer ours."""
+    def settle(
+        self, taken: Taken, settlements: Sequence[Settlement], *, now: datetime, waiting: Sequence[int] = ()
+    ) -> dict[int, str]:
+        """Write down outcomes in one durable commit; ``Fenced`` if the batch is no longer ours.
+
+        Return those of the claimed rows still ``waiting`` (by subscriber) who may not be mailed any more, with the reason.
+        """
         if not settlements:
-            return
+            return {}
         with writing(self._engine) as connection:
             hold(connection, taken)
             for chunk in chunks([s.subscriber_id for s in settlements if s.maybe_sent]):
@@ -70,10 +75,13 @@ class Deliveries:
             changes = Counter({_CLAIMED: -len(settlements)})
             for settled in settlements:
                 changes[f"{tallies.STATE}{settled.state}"] += 1
+                if settled.state is DeliveryState.SUPPRESSED:
+                    changes[f"{tallies.REASON}{settled.reason}"] += 1
                 if settled.reply_code:
                     changes[_reply(settled)] += 1
             changes[f"{tallies.DAY}{now:%Y-%m-%d}"] = changes[f"{tallies.STATE}{DeliveryState.SENT}"]
             tallies.add(connection, taken.issue_id, taken.batch_id, changes)
+            return _barred(connection, taken, waiting)
 
     def expire(self, taken: Taken, *, max_age: timedelta, now: datetime) -> int:
         """Give up what was deferred so long that the issue is not worth having any more; return how many those are."""
@@ -123,6 +131,12 @@ _CLAIMABLE = (
     .order_by(table.c.subscriber_id)
     .limit(sa.bindparam("most"))
 )  # fmt: skip
+# The sum keeps the newsletter out of the choice of an index: SQLite would read all its subscriptions by it.
+_BARRED = sa.select(subscription.c.subscriber_id, subscription.c.state).where(
+    subscription.c.subscriber_id.between(sa.bindparam("first"), sa.bindparam("last")),
+    subscription.c.newsletter_id + 0 == sa.bindparam("newsletter"),
+    subscription.c.state != SubscriptionState.ACTIVE,
+)
 _CLAIM = (
     sa.update(table)
     .where(_NEXT)
@@ -138,6 +152,14 @@ def _suppress(connection: Connection, taken: Taken, barred: Sequence[Row[*tuple[
         reason = str(standing) if standing else "erased"
         values = {"state": DeliveryState.SUPPRESSED, "reason": reason, "settled_at": now, "due_at": None}
         move(connection, taken, those, f"{tallies.STATE}{state}", **values)
+
+
+def _barred(connection: Connection, taken: Taken, waiting: Sequence[int]) -> dict[int, str]:
+    if not waiting:
+        return {}
+    asked = {"newsletter": taken.newsletter_id, "first": min(waiting), "last": max(waiting)}
+    found = {row.subscriber_id: str(row.state) for row in connection.execute(_BARRED, asked)}
+    return {person: found[person] for person in waiting if person in found} if found else found
 
 
 def _claimed(row: Row[*tuple[Any, ...]], now: datetime) -> Claimed:
