@@ -4,6 +4,7 @@ import pytest
 
 from desk import Desk
 from dns_server import SERVFAIL, dns_server
+from newsletter.deliver.dkim_keys import KeyFolder, dns_record
 from probe.doctor.relay_certificate import relay_certificate
 from smtp_sink import smtp_sink
 
@@ -79,3 +80,26 @@ def test_what_is_no_domain_is_refused_in_a_sentence(sender: Desk, domain: str) -
 )
 def test_a_name_server_that_is_no_address_is_wrong_usage(sender: Desk, server: str) -> None:
     assert sender.run("doctor", "example.org", "--nameserver", server).code == 2
+
+
+def test_the_doctor_looks_for_our_own_keys_and_at_the_domain_that_bounces_go_to(sender: Desk) -> None:
+    config = sender.folder / "config.toml"
+    config.write_text(config.read_text().replace("[delivery]\n", '[delivery]\nbounces = "bounces.example.org"\n'))
+    sender.ok("dkim", "create", "news.example.org")
+    with dns_server(ZONE) as dns:
+        told = sender.run("doctor", "--json", "--nameserver", f"127.0.0.1:{dns.port}")
+    errors = [advice["sentence"] for advice in told.json if advice["level"] == "error"]
+    assert any("There is no key at r1._domainkey.news.example.org" in one for one in errors), errors
+    assert any("There is no key at e1._domainkey.news.example.org" in one for one in errors), errors
+    assert ("bounces.example.org", "TXT") in dns.asked
+    assert any("bounces.example.org has neither MX nor address" in one for one in errors), errors
+
+
+def test_keys_that_are_published_as_they_sign_are_good(sender: Desk) -> None:
+    sender.ok("dkim", "create", "news.example.org")
+    keys = KeyFolder.of(sender.folder / "dkim", "news.example.org").load()
+    published = {record.name: {"TXT": [record.value]} for record in map(dns_record, keys)}
+    with dns_server({**ZONE, **published}) as dns:
+        told = sender.ok("doctor", "--json", "--nameserver", f"127.0.0.1:{dns.port}")
+    good = [advice["sentence"] for advice in told.json if advice["subject"] == "dkim" and advice["level"] == "ok"]
+    assert good == [f"The key at {name} is good." for name in published]

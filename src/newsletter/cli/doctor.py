@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from newsletter.app import App
     from newsletter.probe.dns import Resolver
     from newsletter.probe.doctor.advice import Advice
+    from newsletter.probe.doctor.dkim import Selector
     from newsletter.probe.relay_probe import SmtpProbe
 
 _DNS_PORT, _LAST_PORT = 53, 65_535
@@ -48,8 +49,9 @@ def doctor(
         found = {_RELAY: _relay(probe, dns)}
         leaves_from = _leaves_from(probe, dns) if probe else ()
         for one in domains:
-            # Today the envelope is the sender's own address, and the relay signs.
-            found[one] = examine_sender(Sender(domain=one, envelope=one), dns, leaves_from)
+            envelope = app.settings.delivery.bounces or one
+            sender = Sender(domain=one, envelope=envelope, selectors=_selectors(app, one))
+            found[one] = examine_sender(sender, dns, leaves_from)
     grouped = [(about, found[about]) for about in (*domains, _RELAY)]
     if as_json:
         say_json([{"about": about, **asdict(advice)} for about, part in grouped for advice in part])
@@ -62,6 +64,15 @@ def doctor(
     if not as_json:
         warnings = levels.count("warning")
         say(f"Nothing stands in the way of sending; {warnings} {'warning' if warnings == 1 else 'warnings'}.")
+
+
+def _selectors(app: "App", domain: str) -> tuple["Selector", ...]:
+    """The keys that sign mail from ``domain``; none where the relay signs."""
+    from newsletter.deliver.dkim_keys import KeyFolder, dns_record
+    from newsletter.probe.doctor.dkim import Selector
+
+    keys = KeyFolder.of(app.settings.path(app.settings.dkim.keys), domain).load()
+    return tuple(Selector(key.selector, key.domain, dns_record(key).value.rpartition("p=")[2]) for key in keys)
 
 
 def _say_grouped(grouped: Iterable[tuple[str, tuple["Advice", ...]]]) -> None:
