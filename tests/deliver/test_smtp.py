@@ -198,3 +198,21 @@ def test_a_closed_port_is_reported_with_what_to_check() -> None:
 def test_a_host_that_has_no_address_is_reported() -> None:
     with pytest.raises(RelayUnreachable, match=r"Check relay\.host"):
         OneLane(SmtpTransport(relay(25, host="a" * 64 + ".invalid"))).__enter__()
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ("mail.example.org", "mail.example.org"),
+        ("localhost", "[127.0.0.1]"),
+        ("localhost.localdomain", "[127.0.0.1]"),
+        ("box", "[127.0.0.1]"),
+    ],
+)
+def test_without_a_configured_name_we_never_greet_as_localhost(
+    monkeypatch: pytest.MonkeyPatch, own: str, said: str
+) -> None:
+    monkeypatch.setattr(socket, "getfqdn", lambda: own)
+    with smtp_sink() as sink, OneLane(SmtpTransport(relay(sink.port))) as transport:
+        transport.send(mail())
+    assert sink.hello == [said]

@@ -90,9 +90,13 @@ def _capabilities(reply: Reply) -> dict[str, str]:
 
 
 def _own_name() -> str:
-    """This machine's full name, or its address where it has none (RFC 5321, 4.1.3)."""
+    """This machine's full name, or its address where it has none (RFC 5321, 4.1.3).
+
+    Every machine may call itself localhost.localdomain, and receivers take whoever does for nobody.
+    """
     name = socket.getfqdn()
-    return name if "." in name and name.isascii() else "[127.0.0.1]"
+    full = "." in name and name.isascii() and name.partition(".")[0].lower() != "localhost"
+    return name if full else "[127.0.0.1]"
 
 
 async def _start_tls(conversation: Conversation, context: ssl.SSLContext, relay: SmtpRelay) -> None:
