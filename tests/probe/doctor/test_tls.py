@@ -1,3 +1,5 @@
+import pytest
+
 from newsletter.probe.doctor.bimi import bimi_advice
 from newsletter.probe.doctor.tls import tls_advice
 
@@ -23,3 +25,15 @@ def test_a_logo_counts_only_under_a_policy_that_shuts_others_out() -> None:
     assert "no effect until DMARC" in waits.sentence
     (absent,) = bimi_advice("example.org", (), "reject")
     assert absent.level == "note"
+
+
+@pytest.mark.parametrize("logo", ["", "l=", "l=http://example.org/logo.svg", "l=https://example.org/logo.png"])
+def test_a_record_that_names_no_logo_that_is_shown_is_not_called_good(logo: str) -> None:
+    (advice,) = bimi_advice("example.org", (f"v=BIMI1; {logo}",), "reject")
+    assert (advice.level, "l= must be" in advice.sentence) == ("note", True)
+
+
+def test_two_records_of_logos_are_as_good_as_none() -> None:
+    record = "v=BIMI1; l=https://example.org/logo.svg"
+    (advice,) = bimi_advice("example.org", (record, record), "reject")
+    assert (advice.level, "2 BIMI records" in advice.sentence) == ("note", True)
