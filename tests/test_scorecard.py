@@ -1,6 +1,7 @@
 """``bench/scorecard``: what each row catches. A row that cannot fail proves nothing."""
 
 import re
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import import_module
@@ -13,9 +14,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from bench.scorecard import report
 from bench.scorecard.__main__ import ROWS
 from bench.scorecard.row import Point, Result, Row, Verdict, check, judged, left_open, remark
+from bench.scorecard.tools import CHROMIUM
 from bench.scorecard.verifiers import OPENDKIM
 from bench.scorecard.world import DOMAIN, World, made_world
 from newsletter.deliver.dkim import Signer
+from newsletter.probe.doctor.advice import Advice
 
 ROOT = Path(__file__).parents[1]
 BY_NUMBER = {row.number: row for row in ROWS}
@@ -133,3 +136,122 @@ def test_a4_catches_fields_that_are_signed_once_only(world: World) -> None:
 def test_a5_catches_a_doctor_that_looks_at_one_name_only(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("newsletter.probe.doctor.dmarc_walk._names", lambda start: iter([start]))
     fails("A5", world, "asked ['_dmarc.a.b")
+
+
+def test_a7_and_a9_catch_a_doctor_that_praises_everything(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = Advice(level="ok", subject="bimi", sentence="Good.")
+    monkeypatch.setattr("newsletter.probe.doctor.bimi.bimi_advice", lambda *_: (good,))
+    fails("A7", world, "finds a record good that has p=none")
+    monkeypatch.setattr(
+        "newsletter.probe.doctor.examination.reverse_advice", lambda *_, **__: (replace(good, subject="helo"),)
+    )
+    fails("A9", world, "of one that does not")
+
+
+def test_a8_catches_a_sender_that_trusts_any_certificate(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def trusting(_: object) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
+
+    monkeypatch.setattr("newsletter.deliver.opening._context", trusting)
+    fails("A8", world, "nobody vouches for: sent, 1 mails sent")
+
+
+def test_a9_catches_another_name_than_the_configured_one(world: World) -> None:
+    fails("A9", replace(world, hello=("localhost",)), "EHLO ['localhost']")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (swapped(b"\r\nTo: ", b"\r\nTo: other@example.com, "), "To has 2 addresses"),
+        (without("Date"), "0 fields Date"),
+        (swapped(b"\r\nSubject: ", b"\r\nFrom: x@other.example\r\nSubject: "), "2 fields From"),
+        (swapped(b" +0000\r\n", b" -0000\r\n"), "Date has no zone"),
+        (swapped(b"@tidewater.example>\r\nDate", b"@localhost>\r\nDate"), "not of the domain of From"),
+    ],
+)
+def test_b1_catches_what_is_missing_or_there_twice(world: World, change: Callable[[bytes], bytes], words: str) -> None:
+    fails("B1", spoiled(world, change), words)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (swapped(b"\r\nSubject: ", b"\r\nX-Long: " + b"x" * 1000 + b"\r\nSubject: "), "a line has 1008 octets"),
+        (swapped(b"\r\n\r\n--nl", b"\n\n--nl"), "mails hold a CR or LF"),
+        (swapped(b"THE TIDEWATER", b"THE\0TIDEWATER"), "or a NUL"),
+        (swapped(b"THE TIDEWATER", "THÉ TIDEWATER".encode()), "hold 8-bit octets"),
+    ],
+)
+def test_b2_catches_lines_that_no_relay_should_take(world: World, change: Callable[[bytes], bytes], words: str) -> None:
+    fails("B2", spoiled(world, change), words)
+
+
+def test_b3_catches_what_the_standard_library_makes_of_a_long_address(world: World) -> None:
+    fails("B3", spoiled(world, swapped(b"List-Unsubscribe: <", b"List-Unsubscribe: =?utf-8?q?=3C")), "encoded words in")
+    fails(
+        "B3",
+        spoiled(world, swapped(b"List-Unsubscribe: <https://", b"List-Unsubscribe: <https://x.")),
+        "is not the link",
+    )
+
+
+def test_b4_catches_headers_that_take_line_breaks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsletter.render.headers._refuse_controls", lambda *_: None)
+    fails("B4", world, "they get into headers: '\\r\\nBcc")
+
+
+def test_b5_catches_mail_that_asks_for_smtputf8_always(world: World) -> None:
+    asking = tuple(replace(mail, mail_said=f"{mail.mail_said} SMTPUTF8") for mail in world.mails)
+    fails("B5", replace(world, mails=asking), "SMTPUTF8 was asked for 22 of 22")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (swapped(b"multipart/alternative", b"multipart/mixed"), "the parts are multipart/mixed"),
+        (swapped(b"Content-Type: text/plain", b"Content-Type: text/enriched"), "the parts are"),
+        (swapped(b"[1] https://", b"[1] "), "links stand in one part only"),
+        (swapped(b"Ropewalk", b"R"), "is not in the text"),
+    ],
+)
+def test_b6_catches_parts_that_say_different_things(world: World, change: Callable[[bytes], bytes], words: str) -> None:
+    fails("B6", spoiled(world, change), words)
+
+
+def test_b7_catches_a_mail_that_gmail_would_clip(world: World) -> None:
+    fails(
+        "B7",
+        spoiled(world, swapped(b"</body>", b"<p>" + b"Fares rise. \r\n" * 9000 + b"</p></body>")),
+        "an HTML part has",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda mail: re.sub(rb"alt=3D\"", b'data-x=3D"', mail), "have no description"),
+        (swapped(b'src=3D"https:', b'src=3D"http:'), "not over https are ['http://pages"),
+    ],
+)
+def test_b8_catches_pictures_that_are_mute_or_open(world: World, change: Callable[[bytes], bytes], words: str) -> None:
+    fails("B8", spoiled(world, change), words)
+
+
+def test_b8_catches_a_mail_that_is_all_picture(world: World) -> None:
+    picture = (
+        b'<html lang="en"><body><img src="https://pages.tidewater.example/all.jpg" alt="Everything"></body></html>'
+    )
+
+    def only(content: bytes) -> bytes:
+        before, _, rest = content.partition(b"Content-Type: text/html; charset=utf-8\r\n")
+        return before + b"Content-Type: text/html; charset=utf-8\r\n\r\n" + picture + rest[rest.rindex(b"\r\n--") :]
+
+    fails("B8", spoiled(world, only), "1 words" if CHROMIUM is None else "words")
+
+
+def test_b9_catches_mail_that_does_not_say_that_it_is_automatic(world: World) -> None:
+    fails("B9", spoiled(world, without("Auto-Submitted")), "22 mails are not marked")
+    fails("B9", spoiled(world, swapped(b"OOF, AutoReply", b"OOF")), "22 mails are not marked")

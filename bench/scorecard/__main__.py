@@ -4,16 +4,17 @@ Exit status 1 if a row fails. What each row means stands in docs/scorecard.md.
 """
 
 import argparse
+import logging
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bench.scorecard import authentication, report
+from bench.scorecard import authentication, body, conversation, form, report
 from bench.scorecard.row import Result, Row, Verdict, judged
 from bench.scorecard.world import made_world
 
-ROWS: tuple[Row, ...] = (*authentication.ROWS,)
+ROWS: tuple[Row, ...] = (*authentication.ROWS, *conversation.ROWS, *form.ROWS, *body.ROWS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(report.markdown([Result(row=row, verdict=Verdict.OPEN, evidence="not asked") for row in rows]))
         return 0
     quiet = asked.json or asked.markdown
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's, who is surprised at broken TLS
     began = time.monotonic()
     results: list[Result] = []
     with made_world(_to_stderr if quiet else print) as world:

@@ -22,8 +22,8 @@ class Reading:
 
     @cached_property
     def fields(self) -> list[tuple[str, str]]:
-        """Name in small letters and unfolded value of each header field, undecoded (RFC 5322, 2.2.3)."""
-        head = self.mail.content.partition(b"\r\n\r\n")[0].decode("ascii", "backslashreplace")
+        """Name in small letters and unfolded value of each header field, undecoded (RFC 5322, 2.2.3; RFC 6532)."""
+        head = self.mail.content.partition(b"\r\n\r\n")[0].decode("utf-8", "surrogateescape")
         lines = re.sub(r"\r\n(?=[ \t])", "", head).split("\r\n")
         return [(name.strip().lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)]
 

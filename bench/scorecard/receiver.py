@@ -31,14 +31,16 @@ class Arrived:
 
 @dataclass(slots=True)
 class Book:
-    """What the server was told. ``asked`` has each RCPT in order, accepted or not; ``hello`` each name after EHLO."""
+    """What the server was told. ``asked`` has each RCPT with its sender in order, accepted or not.
+
+    ``hello`` has each name after EHLO, ``turned_away`` the mails that were heard to the end and refused.
+    """
 
     port: int = 0
     arrived: list[Arrived] = field(default_factory=list)
+    turned_away: list[Arrived] = field(default_factory=list)
     hello: list[str] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
-    at_once: int = 0
-    most_at_once: int = 0
 
     def of(self, reader: str) -> Arrived:
         """The one mail that this reader got."""
@@ -114,13 +116,12 @@ class _Handler:
         return [*responses[:-1], *offered, responses[-1]]
 
     async def handle_RCPT(  # noqa: N802
-        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         self._book.asked.append((address, envelope.mail_from or ""))
         if told := _next(self._at_rcpt, address):
             return told
         envelope.rcpt_tos.append(address)
-        assert isinstance(server, _Talker)  # noqa: S101 - it is the one that the factory makes
         return "250 2.1.5 Go on"
 
     async def handle_DATA(self, server: _Talker, _session: Session, envelope: Envelope) -> str:  # noqa: N802
@@ -132,6 +133,7 @@ class _Handler:
             rcpt_said=server.said["RCPT"],
         )
         if told := _next(self._at_dot, mail.recipients[0]):
+            self._book.turned_away.append(mail)
             return told
         self._tells(mail)
         self._book.arrived.append(mail)

@@ -75,7 +75,10 @@ def judged(row: Row, world: World) -> Result:
         points = [Point(Verdict.FAILS, f"the check broke off ({type(error).__name__}): {error}")]
     for verdict in (Verdict.FAILS, Verdict.OPEN, Verdict.HOLDS):
         if any(point.verdict is verdict for point in points):
-            told = [point.evidence for point in points if point.verdict in (verdict, None)]
+            # What holds is worth telling beside what is left open; beside what fails it would only hide it.
+            also = (Verdict.HOLDS, None) if verdict is Verdict.OPEN else (None,)
+            told = [*(point.evidence for point in points if point.verdict is verdict),
+                    *(point.evidence for point in points if point.verdict in also)]  # fmt: skip
             return Result(row=row, verdict=verdict, evidence=_one_line("; ".join(told)))
     return Result(row=row, verdict=Verdict.FAILS, evidence="nothing was judged")
 
