@@ -62,6 +62,14 @@ def test_no_changed_token_is_accepted(press: Press, web: TestClient) -> None:
     assert _state(press) is SubscriptionState.ACTIVE
 
 
+@pytest.mark.parametrize("page", ["unsubscribe", "preferences"])
+def test_a_link_that_was_cut_short_on_its_way_is_not_found(press: Press, web: TestClient, page: str) -> None:
+    token = press.links.unsubscribe(1, 1).rpartition("/")[2]
+    for length in range(1, len(token)):
+        assert web.get(f"/{page}/{token[:length]}").status_code == 404, length
+    assert "please use the one in your mail" in web.get(f"/{page}/{token[:8]}").text
+
+
 def test_a_reader_chooses_sections_and_pauses(press: Press, web: TestClient) -> None:
     answer = web.post(press.links.preferences(1, 1), data={"state": "paused", "wanted": ["stories", "briefing"]})
     assert "Saved" in answer.text

@@ -83,7 +83,7 @@ class Links:
             subscriber_id, newsletter_id = (
                 self._read_earlier(token, purpose) if "." in token else self._read(token, purpose)
             )
-        except (BadSignature, ValueError, TypeError):
+        except (BadSignature, ValueError, TypeError, struct.error):
             raise NotFoundError(
                 "This link is not complete or was not made here; please use the one in your mail."
             ) from None
