@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from functools import cache
 
 from bench.scorecard.reading import Reading
 from bench.scorecard.receiver import Arrived
@@ -33,6 +34,7 @@ class Hard:
     unsubscribe: str
 
 
+@cache
 def hard_letters(count: int, seed: int = 1) -> list[Hard]:
     """So many mails; the same for the same ``seed``."""
     dice = random.Random(seed)  # noqa: S311 - the same letters every time, not a secret

@@ -4,13 +4,18 @@ The articles, the newsletter and most readers are those that ship with the progr
 addresses and names can have. The keys are made here and thrown away. What a sender would have in DNS stands in ``zone``.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from bench.scorecard.reading import Reading
 from bench.scorecard.receiver import Arrived, Book, receiver
@@ -24,6 +29,7 @@ from newsletter.model.newsletter import Newsletter
 from newsletter.model.slot import Slot
 from newsletter.model.subscriber import SubscriptionState
 from newsletter.pipeline import Press
+from newsletter.web.app import create
 
 DOMAIN = "tidewater.example"
 BOUNCES = f"bounces.{DOMAIN}"
@@ -59,6 +65,7 @@ class World:
 
     ``records`` are the TXT records of our DKIM keys by name.
     ``stack`` closes what rows open for others to use too, and ``opened`` knows it by name.
+    ``pages`` makes the application that the links in the mails lead to.
     """
 
     folder: Path
@@ -71,6 +78,7 @@ class World:
     records: Mapping[str, str]
     stack: ExitStack = field(default_factory=ExitStack)
     opened: dict[str, Any] = field(default_factory=dict)
+    pages: Callable[[Press], FastAPI] = create
 
     @cached_property
     def readings(self) -> list[Reading]:
@@ -98,10 +106,16 @@ class World:
             **{name: {"TXT": [text]} for name, text in self.records.items()},
         }
 
-    @cached_property
-    def domains_of_readers(self) -> set[str]:
-        """Where the mails went."""
-        return {mail.recipients[0].rpartition("@")[2] for mail in self.mails}
+    @contextmanager
+    def browser(self) -> Iterator[TestClient]:
+        """A browser without cookies on our pages."""
+        with TestClient(self.pages(self.press), base_url=PAGES, follow_redirects=False) as client:
+            yield client
+
+    def database(self) -> str:
+        """A digest of everything that is stored."""
+        with closing(sqlite3.connect(self.folder / "newsletter.db")) as connection:
+            return sha256("\n".join(connection.iterdump()).encode()).hexdigest()
 
     def keys(self) -> KeyFolder:
         """The folder of our DKIM keys."""
