@@ -100,7 +100,7 @@ def test_it_is_quiet_by_the_clock_on_the_wall(
         assert opens_at(opens, hours, zone) is None
         assert _repeated(opens, zone) or not _reads_quiet(opens, hours, zone)
         # The stretch is whole: at every minute on the way the answer is the same.
-        steps = (now + step * MINUTE for step in range(0, int((opens - now) / MINUTE), 7))
+        steps = (now + step * MINUTE for step in range(0, max(1, int((opens - now) / MINUTE)), 7))
         assert {opens_at(step, hours, zone) for step in steps} == {opens}
 
 
