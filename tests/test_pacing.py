@@ -54,6 +54,20 @@ def test_warming_up_sends_so_many_a_day_and_the_rest_on_the_next(press: Press) -
     assert len(relay.mails) == 70
 
 
+@pytest.mark.parametrize("lanes", [3, 10, 100])
+def test_the_last_mails_of_a_day_of_warming_up_are_sent_and_not_claimed_for_ever(press: Press, lanes: int) -> None:
+    ready(press, 70)
+    fresh = replace(press, warm_up_since=date(2026, 11, 19))
+    relay = MemoryTransport()
+    relay.connections = lanes
+    looks = iter(range(300))
+    fresh.dispatch.send(
+        1, relay, stopping=lambda: press.store.issues.get(1).send_at == TOMORROW or next(looks, None) is None
+    )
+    assert len(relay.mails) == 50
+    assert press.store.issues.get(1).send_at == TOMORROW
+
+
 def test_nothing_leaves_in_quiet_hours_and_the_issue_says_until_when(press: Press) -> None:
     ready(press, 3, quiet="12:30-14:00")  # NOW is 13:00 in Berlin
     press.dispatch.begin(1)

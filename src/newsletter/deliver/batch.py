@@ -195,6 +195,9 @@ class BatchRun:
 
     async def _claim(self, after: int, limit: int) -> Claim:
         limit, wait = await self._ask(lambda: self._means.pacer.permits(limit))
+        if not limit:
+            # What was permitted before still goes: taken back now it would be claimed again at once, for ever.
+            await self._all_settled()
         while wait > 0 and not self._stopped and not self._means.outbox.ended:
             await asyncio.sleep(min(wait, _PATIENCE))
             wait -= _PATIENCE
