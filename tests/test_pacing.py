@@ -43,6 +43,12 @@ def test_a_provider_that_finds_us_too_fast_is_sent_to_more_slowly_from_then_on(p
     assert known["rate"] < 2
 
 
+def test_what_a_short_run_learnt_is_there_for_the_next(press: Press) -> None:
+    emails = ready(press, 12)
+    press.dispatch.send(1, MemoryTransport({emails[8]: TOO_FAST}))
+    assert (press.store.rates.load("group:example.com") or {}).get("rate"), "it ended before its first pulse"
+
+
 def test_warming_up_sends_so_many_a_day_and_the_rest_on_the_next(press: Press) -> None:
     ready(press, 70)
     fresh = replace(press, warm_up_since=date(2026, 11, 19))

@@ -7,6 +7,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -102,6 +103,8 @@ class Sender:
         self._outbox.close()
         self._heart.cancel()
         await asyncio.gather(*self._tasks, self._heart, return_exceptions=True)
+        with suppress(NewsletterError):  # what was learnt since the last pulse; nothing depends on it
+            await self._off_the_wire(self.pacer.learn)
         if self._database is not None:
             self._database.shutdown()
 
