@@ -52,7 +52,15 @@ def test_an_address_inside_the_network_is_not_fetched(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["nobody", "a..b@example.com", "a@b@example.com", "x@exam ple.com", "a@example.com\nBcc: b@example.com"]
+    "address",
+    [
+        "nobody",
+        "a..b@example.com",
+        "a@b@example.com",
+        "x@exam ple.com",
+        "a@example.com\nBcc: b@example.com",
+        f"{'a' * 65}@example.com",
+    ],
 )
 def test_a_malformed_address(desk: Desk, address: str) -> None:
     assert "not an e-mail address" in desk.refused("subscriber", "add", address)

@@ -18,7 +18,7 @@ def person(email: str, name: str) -> Subscriber:
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        found = validate_email(email.strip(), check_deliverability=False, test_environment=True)
+        found = validate_email(email.strip(), check_deliverability=False, test_environment=True, strict=True)
     except EmailNotValidError as error:
         raise AddressError(f"{email.strip()!a:.80} is not an e-mail address: {error}") from None
     if any(ord(letter) < ord(" ") or letter in "\x7f\u2028\u2029" for letter in name):
