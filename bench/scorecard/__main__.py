@@ -10,12 +10,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bench.scorecard import authentication, body, conversation, form, lists, readers, report
+from bench.scorecard import addresses, authentication, body, conversation, envelope, form, lists, pace, readers, report
 from bench.scorecard.row import Result, Row, Verdict, judged
 from bench.scorecard.world import made_world
 
 ROWS: tuple[Row, ...] = (
     *authentication.ROWS, *conversation.ROWS, *form.ROWS, *body.ROWS, *lists.ROWS, *readers.ROWS,
+    *envelope.ROWS, *pace.ROWS, *addresses.ROWS,
 )  # fmt: skip
 
 

@@ -11,12 +11,11 @@ from bench.scorecard.reading import Reading
 from bench.scorecard.receiver import receiver
 from bench.scorecard.row import Point, Row, check, left_open, remark
 from bench.scorecard.tools import look
-from bench.scorecard.trial import Trial, trial
+from bench.scorecard.trial import Trial, next_issue, trial
 from bench.scorecard.world import World
-from builders import article, subscriber
+from builders import subscriber
 from newsletter.cli.root import app
 from newsletter.errors import NewsletterError
-from newsletter.model.slot import Slot
 from newsletter.model.subscriber import Subscription, SubscriptionState
 
 #: CSS pixels: letters of a link that can be read, and a link that can be hit.
@@ -56,7 +55,7 @@ def never_again(_: World) -> Iterator[Point]:
         one.send(book.port)
         again = [Subscription(subscriber=subscriber(reader), newsletter="") for reader in (left, gone)]
         one.press.store.subscribers.add(1, again, now=one.clock())
-        _next_issue(one).send(book.port)
+        next_issue(one).send(book.port)
     asked = [reader for reader, _ in book.asked]
     yield check(left not in asked and asked.count(other) == 2, "who unsubscribed stays so after an import",  # noqa: PLR2004 - issues
                 "an import brought back somebody who had unsubscribed")  # fmt: skip
@@ -73,17 +72,6 @@ def _unsubscribe(one: Trial, person: int) -> None:
     found = one.press.store.subscribers.get(person, 1)
     left = replace(found, state=SubscriptionState.UNSUBSCRIBED)
     one.press.store.subscribers.change(left, 1, actor="scorecard", now=one.clock())
-
-
-def _next_issue(one: Trial) -> Trial:
-    """The same a week later, with an issue that is approved."""
-    one.clock.forward(days=7)
-    one.press.store.articles.add(
-        article("Lock gates are painted", url="https://review.example/lock", published=one.clock()), now=one.clock()
-    )
-    issue = one.press.desk.compose(one.newsletter, Slot("2026-W48", one.newsletter.timezone))
-    one.press.desk.approve(int(issue.id or 0))
-    return replace(one, issue_id=int(issue.id or 0))
 
 
 def lawful(world: World) -> Iterator[Point]:

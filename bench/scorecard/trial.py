@@ -62,6 +62,20 @@ class Trial:
         """The state of every reader."""
         return {row.email: row.state for row in self.press.store.accounts.rows(self.issue_id)}
 
+    def row_count(self, state: DeliveryState) -> int:
+        """How many readers are in that state."""
+        return list(self.states().values()).count(state)
+
+
+def next_issue(one: Trial, weeks: int = 1) -> Trial:
+    """The same a week later, with the issue of the week that comes so many after the first one's, approved."""
+    one.clock.forward(days=7)
+    told = article(f"Lock gate {weeks} is painted", url=f"https://review.example/lock-{weeks}", published=one.clock())
+    one.press.store.articles.add(told, now=one.clock())
+    issue = one.press.desk.compose(one.newsletter, Slot.of(one.clock(), one.newsletter.timezone))
+    one.press.desk.approve(int(issue.id or 0))
+    return replace(one, issue_id=int(issue.id or 0))
+
 
 def relay(port: int, *, connections: int = 1) -> SmtpTransport:
     """The way to a server on this machine."""

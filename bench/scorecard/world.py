@@ -112,6 +112,11 @@ class World:
         with TestClient(self.pages(self.press), base_url=PAGES, follow_redirects=False) as client:
             yield client
 
+    def paths(self) -> dict[str, Any]:
+        """Every page of ours and what it takes, as OpenAPI tells it."""
+        told = self.pages(self.press).openapi()
+        return {"paths": told["paths"], "bodies": told.get("components", {}).get("schemas", {})}
+
     def database(self) -> str:
         """A digest of everything that is stored."""
         with closing(sqlite3.connect(self.folder / "newsletter.db")) as connection:
