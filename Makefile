@@ -110,6 +110,14 @@ bench-mail: $(STAMP) ## Measure mails: size, compiling, checking, previewing (JS
 bench-delivery: $(STAMP) postfix .venv-bench-delivery ## Measure sending against the limit and other senders (ARGS="--rounds 5 --growth 10000,50000,200000")
 	@PYTHONPATH=src:. $(BIN)/python -m bench.delivery $(ARGS)
 
+.PHONY: scorecard
+scorecard: $(STAMP) chromium spamassassin postfix ## Prove row by row that mails would arrive (ONLY=A4, JSON=1)
+	@PYTHONPATH=src:tests:. $(BIN)/python -m bench.scorecard $(if $(ONLY),--only $(ONLY)) $(if $(JSON),--json)
+
+.PHONY: soak
+soak: $(STAMP) postfix ## Kill and simulate for long (some minutes; the tests do the same in short)
+	@KILL_RUNS=$${KILL_RUNS:-40} SIMULATION_SEEDS=$${SIMULATION_SEEDS:-1000} $(BIN)/python -m pytest -n auto -s tests/faults tests/simulation
+
 .PHONY: lock
 lock: $(STAMP) ## Write requirements.lock anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --all-extras -q -o requirements.lock pyproject.toml
