@@ -110,6 +110,10 @@ bench-mail: $(STAMP) ## Measure mails: size, compiling, checking, previewing (JS
 bench-delivery: $(STAMP) postfix .venv-bench-delivery ## Measure sending against the limit and other senders (ARGS="--rounds 5 --growth 10000,50000,200000")
 	@PYTHONPATH=src:. $(BIN)/python -m bench.delivery $(ARGS)
 
+.PHONY: bench-people
+bench-people: $(STAMP) ## Measure importing and exporting a million people (ARGS="--rows 100000")
+	@PYTHONPATH=src:. $(BIN)/python -m bench.people $(ARGS)
+
 .PHONY: scorecard
 scorecard: $(STAMP) chromium spamassassin postfix ## Prove row by row that mails would arrive (ONLY=A4, JSON=1)
 	@PYTHONPATH=src:tests:. $(BIN)/python -m bench.scorecard $(if $(ONLY),--only $(ONLY)) $(if $(JSON),--json)

@@ -22,7 +22,7 @@ from bench.scorecard.receiver import Arrived, Book, receiver
 from newsletter.app import App
 from newsletter.assets import asset
 from newsletter.cli.newsletter_file import read_newsletter
-from newsletter.cli.people import read_csv
+from newsletter.cli.people_file import read_people
 from newsletter.config import Settings, read_settings
 from newsletter.deliver.dkim_keys import KeyFolder, State, dns_record
 from newsletter.model.newsletter import Newsletter
@@ -176,7 +176,7 @@ def _approved(press: Press, folder: Path) -> tuple[Newsletter, int]:
     more = folder / "more.csv"
     more.write_text(_MORE, encoding="utf-8")
     for file in (samples / "subscribers.csv", more):
-        press.store.subscribers.add(int(newsletter.id or 0), read_csv(file), now=press.clock())
+        press.store.subscribers.add_rows(int(newsletter.id or 0), read_people(file), now=press.clock())
     issue = press.desk.compose(newsletter, Slot(SLOT, newsletter.timezone))
     press.desk.approve(int(issue.id or 0))
     return newsletter, int(issue.id or 0)

@@ -54,3 +54,31 @@ def test_a_change_is_on_the_audit_trail_once(store: Store, letter: int) -> None:
 def test_a_subscription_that_does_not_exist_is_not_found(store: Store, letter: int) -> None:
     with pytest.raises(NotFoundError):
         store.subscribers.get(7, letter)
+
+
+def test_of_two_lines_for_one_person_the_first_counts_and_the_order_is_kept(store: Store, letter: int) -> None:
+    rows = [
+        ("b@x.example", "b@x.example", "Bob", "active", ""),
+        ("A@x.example", "a@x.example", "", "paused", "magazine"),
+    ]
+    rows += [("a@X.example", "a@x.example", "Ann", "active", "")]
+    added = store.subscribers.add_rows(letter, rows, now=NOW)
+    assert (added.new, added.known) == (2, 1)
+    found = list(store.subscribers.of(letter))
+    assert [(s.subscriber.email, s.subscriber.name, str(s.state)) for s in found] == [
+        ("b@x.example", "Bob", "active"),
+        ("A@x.example", "", "paused"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["a\\b", "tab\there", "line\nend", "\\N", "“”", "\r", "\\."])
+def test_a_name_arrives_as_it_was_written(store: Store, letter: int, name: str) -> None:
+    store.subscribers.add_rows(letter, [("a@x.example", "a@x.example", name, "active", "")], now=NOW)
+    assert next(store.subscribers.of(letter)).subscriber.name == name
+
+
+def test_one_transaction_may_add_two_lists(store: Store, letter: int) -> None:
+    for n in range(2):
+        row = (f"r{n}@x.example", f"r{n}@x.example", "", "active", "")
+        assert store.subscribers.add_rows(letter, [row], now=NOW).new == 1
+    assert store.subscribers.add_rows(letter, [], now=NOW).new == 0

@@ -17,7 +17,7 @@ from newsletter.assets import asset
 from newsletter.cli.demo_mailbox import local_mailbox
 from newsletter.cli.newsletter_file import read_newsletter
 from newsletter.cli.output import progress_bar, say
-from newsletter.cli.people import read_csv
+from newsletter.cli.people_file import read_people
 from newsletter.cli.preview_files import write_preview
 from newsletter.config import Settings, read_settings
 from newsletter.errors import ConfigError
@@ -94,9 +94,9 @@ def _take_in(press: "Press") -> None:
             polled = press.intake.add_source(f"http://{address}/{feed.name}", fetcher)
             say(f"   {sum(polled.taken.values())} from the feed of {polled.source.title}")
     newsletter = press.store.newsletters.save(read_newsletter(samples / "newsletter.toml"))
-    people = list(read_csv(samples / "subscribers.csv"))
-    press.store.subscribers.add(int(newsletter.id or 0), people, now=press.clock())
-    say(f"2  {len(people)} subscribers of {newsletter.title}")
+    people = read_people(samples / "subscribers.csv")
+    added = press.store.subscribers.add_rows(int(newsletter.id or 0), people, now=press.clock())
+    say(f"2  {added.new} subscribers of {newsletter.title}")
 
 
 def _compose(press: "Press", out: Path) -> int:

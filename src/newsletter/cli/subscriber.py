@@ -1,7 +1,6 @@
 """``newsletter subscriber``: who gets it."""
 
 import csv
-import io
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,8 +8,8 @@ from typing import Annotated
 import typer
 
 from newsletter.cli.newsletters import the_newsletter
-from newsletter.cli.output import AsJson, say, say_json, say_table
-from newsletter.cli.people import COLUMNS, KNOWN_SKIPS, cells, harmless, person, read_csv
+from newsletter.cli.output import AsJson, busy, say, say_json, say_table
+from newsletter.cli.people import COLUMNS, KNOWN_SKIPS, cells, harmless, person
 from newsletter.cli.session import open_press
 from newsletter.errors import NewsletterError
 from newsletter.model.issue import SectionKind
@@ -45,19 +44,23 @@ def add(
 def import_(
     context: typer.Context,
     file: Annotated[
-        Path, typer.Argument(help=f"A CSV file with the columns {', '.join(COLUMNS)}; only email is needed.")
+        Path,
+        typer.Argument(
+            help=f"A CSV file with the columns {', '.join(COLUMNS)}; only email is needed. - is standard input."
+        ),
     ],
     newsletter: Newsletter = None,
     as_json: AsJson = False,
 ) -> None:
-    """Subscribe everybody in a CSV file, or nobody if a line is wrong.
+    """Subscribe everybody in a CSV file, or nobody if a line is wrong. A million people take some seconds.
 
     People who are there already stay as they are: an import never brings back somebody who left.
     """
-    wanted = list(read_csv(file))
-    with open_press(context) as press:
+    from newsletter.cli.people_file import read_people
+
+    with open_press(context) as press, busy("Importing"):
         letter = the_newsletter(press, newsletter)
-        added = press.store.subscribers.add(int(letter.id or 0), wanted, now=press.clock())
+        added = press.store.subscribers.add_rows(int(letter.id or 0), read_people(file), now=press.clock())
     if as_json:
         say_json({"new": added.new, "known": added.known})
     else:
@@ -80,13 +83,11 @@ def list_(context: typer.Context, newsletter: Newsletter = None, as_json: AsJson
 @app.command()
 def export(context: typer.Context, newsletter: Newsletter = None) -> None:
     """Write all subscribers as CSV, in the form that import reads, to standard output."""
-    lines = io.StringIO()
-    writer = csv.writer(lines)
+    writer = csv.writer(sys.stdout)
     writer.writerow(COLUMNS)
     with open_press(context) as press:
         for subscription in press.store.subscribers.of(int(the_newsletter(press, newsletter).id or 0)):
             writer.writerow([harmless(cell) for cell in cells(subscription)])
-    sys.stdout.write(lines.getvalue())
 
 
 def _optional(skips: frozenset[SectionKind]) -> frozenset[SectionKind]:

@@ -1,17 +1,16 @@
 """The store's subscribers and their subscriptions."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine, RowMapping
+from sqlalchemy.engine import Engine, RowMapping
 
 from newsletter.errors import NotFoundError
 from newsletter.model.issue import SectionKind
 from newsletter.model.subscriber import Subscriber, Subscription, SubscriptionState
 from newsletter.store.audit import record
+from newsletter.store.bulk import Added, Row, key_of, subscribe
 from newsletter.store.engine import reading, writing
 from newsletter.store.tables import newsletter, subscriber, subscription
 
@@ -25,18 +24,6 @@ _JOINED = (
 )  # fmt: skip
 
 
-#: People added by one statement.
-_BATCH = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """How many subscriptions were new and how many were there before and left as they are."""
-
-    new: int
-    known: int
-
-
 class Subscribers:
     """People, and what they asked for."""
 
@@ -48,18 +35,18 @@ class Subscribers:
 
         Somebody who already has a subscription keeps it as it is: an import never brings back a person who left.
         """
-        new = known = 0
+        return self.add_rows(newsletter_id, map(_row, subscriptions), now=now)
+
+    def add_rows(self, newsletter_id: int, rows: Iterable[Row], *, now: datetime) -> Added:
+        """The same for plain rows, which a list of a million is read as."""
         with writing(self._engine) as connection:
-            for batch in _batches(subscriptions):
-                added = _subscribe(connection, newsletter_id, batch, now)
-                new, known = new + added, known + len(batch) - added
-        return Added(new, known)
+            return subscribe(connection, newsletter_id, rows, now)
 
     def of(self, newsletter_id: int) -> Iterator[Subscription]:
         """Every subscription of one newsletter, in the order in which people came."""
         wanted = _JOINED.where(subscription.c.newsletter_id == newsletter_id).order_by(subscriber.c.id)
-        with reading(self._engine) as connection:
-            for row in connection.execute(wanted).mappings():
+        with reading(self._engine) as connection, connection.execute(wanted.execution_options(yield_per=1000)) as found:
+            for row in found.mappings():
                 yield _subscription(row)
 
     def get(self, subscriber_id: int, newsletter_id: int) -> Subscription:
@@ -104,54 +91,9 @@ def skips_set(text: str) -> frozenset[SectionKind]:
     return frozenset(SectionKind(word) for word in text.split("+") if word)
 
 
-def _batches(subscriptions: Iterable[Subscription]) -> Iterator[list[Subscription]]:
-    """Lists of at most ``_BATCH``, so that a statement's parameters stay within what a database takes."""
-    source = iter(subscriptions)
-    while batch := list(islice(source, _BATCH)):
-        yield batch
-
-
-def _subscribe(connection: Connection, newsletter_id: int, batch: list[Subscription], now: datetime) -> int:
-    """Add the subscriptions of those who have none, each once; return how many those are."""
-    ids = _people(connection, [wanted.subscriber for wanted in batch], now)
-    there = _subscribed(connection, newsletter_id, ids.values())
-    first_wish = {ids[wanted.subscriber.email.casefold()]: wanted for wanted in reversed(batch)}
-    rows = [
-        {
-            "subscriber_id": person,
-            "newsletter_id": newsletter_id,
-            "state": wanted.state,
-            "skips": skips_text(wanted.skips),
-            "changed_at": now,
-        }
-        for person, wanted in first_wish.items()
-        if person not in there
-    ]
-    if rows:
-        connection.execute(sa.insert(subscription), rows)
-    return len(rows)
-
-
-def _people(connection: Connection, wanted: Iterable[Subscriber], now: datetime) -> dict[str, int]:
-    """The ids of people by their folded address; who is not there yet is added."""
-    by_key = {person.email.casefold(): person for person in reversed(list(wanted))}
-    found = sa.select(subscriber.c.email_key, subscriber.c.id).where(subscriber.c.email_key.in_(by_key))
-    ids = {key: int(person) for key, person in connection.execute(found)}
-    missing = [
-        {"email": person.email, "email_key": key, "name": person.name, "created_at": now}
-        for key, person in reversed(by_key.items())
-        if key not in ids
-    ]
-    if missing:
-        connection.execute(sa.insert(subscriber), missing)
-        ids = {key: int(person) for key, person in connection.execute(found)}
-    return ids
-
-
-def _subscribed(connection: Connection, newsletter_id: int, people: Iterable[int]) -> set[int]:
-    """Which of these people have a subscription already, in whatever state."""
-    at = (subscription.c.newsletter_id == newsletter_id) & subscription.c.subscriber_id.in_(list(people))
-    return set(connection.scalars(sa.select(subscription.c.subscriber_id).where(at)))
+def _row(wanted: Subscription) -> Row:
+    person = wanted.subscriber
+    return person.email, key_of(person.email), person.name, str(wanted.state), skips_text(wanted.skips)
 
 
 def _subscription(row: RowMapping) -> Subscription:
