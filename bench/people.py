@@ -80,7 +80,8 @@ def _round(people: Path, rows: int, database: str) -> tuple[float, float, int, f
 def _gate(folder: Path, people: Path, rows: int, told: str, exported: Path) -> None:
     """Stop where something is not as it should be. Line by line: what we hold in memory counts as our children's."""
     with people.open(encoding="utf-8", newline="") as written, exported.open(encoding="utf-8", newline="") as came:
-        same = all(a == b[:2] for a, b in zip_longest(csv.reader(written), csv.reader(came), fillvalue=[]))
+        nothing: list[str] = []
+        same = all(a == b[:2] for a, b in zip_longest(csv.reader(written), csv.reader(came), fillvalue=nothing))
     again = json.loads(_run(folder, "subscriber", "import", str(people), "--json"))
     if not (same and json.loads(told) == {"new": rows, "known": 0} and again == {"new": 0, "known": rows}):
         sys.exit("The list did not arrive as it was, so nothing is measured.")
