@@ -125,7 +125,8 @@ class Dispatch:
             try:
                 self.freezing.freeze(issue, self.store.newsletters.get(issue.newsletter), enqueue)
             except IssueStateError:
-                if self.store.issues.get(issue_id).state is not IssueState.SENDING:
+                # Somebody else was quicker, and may even have come to the end already.
+                if self.store.issues.get(issue_id).state not in (IssueState.SENDING, IssueState.FINISHED):
                     raise
         elif issue.state is IssueState.PAUSED:
             self.store.issues.resume(issue_id, actor=self.actor, now=self.clock())
