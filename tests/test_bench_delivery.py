@@ -143,7 +143,7 @@ def test_the_gate_verifies_signatures_where_there_are_any() -> None:
         return bytes(dkim.sign(content, b"s1", b"example.org", private)) + content
 
     assert found(letter(1, signed(1)), letter(2, signed(2)), letter(3), keys=keys) == []
-    bad = "1 of 3 mails have a DKIM signature that does not verify (its record is given with --dkim)."
+    bad = "1 of 3 mails have a DKIM signature that does not verify (by the records of its folder)."
     forged = signed(2).replace(b"Subject: Names", b"Subject: NAMES")
     assert bad in found(letter(1), letter(2, forged), letter(3), keys=keys)
     assert found(letter(1), letter(2, signed(2)), letter(3)) == [bad]

@@ -34,7 +34,10 @@ def main() -> None:
     """Measure and print."""
     asked = _arguments()
     sinks = [sink for sink in asked.sink if sink != "smtp-sink" or program("smtp-sink")]
-    for line in (_machine(), f"Seed {asked.seed}, {asked.rounds} rounds, settings {asked.set or 'as shipped'}."):
+    for line in (
+        _machine(),
+        f"Seed {asked.seed}, {asked.rounds} rounds, settings {asked.set or 'as shipped'}{', signed' if asked.signed else ''}.",
+    ):
         print(line)
     if sinks != asked.sink:
         print("smtp-sink is left out: Debian has it in its package postfix.")
@@ -50,9 +53,8 @@ def main() -> None:
 
 def _measured(asked: argparse.Namespace, sinks: Sequence[str], room: Path) -> dict[str, Any]:
     """Gate, rounds and growth, printed; the figures."""
-    keys = json.loads(asked.dkim.read_text(encoding="utf-8")) if asked.dkim else {}
-    prepared = folder.prepare(room / "prepared", asked.set)
-    if wrong := runs.passed(prepared, room, asked.gate, keys):
+    prepared = folder.prepare(room / "prepared", asked.set, signed=asked.signed)
+    if wrong := runs.passed(prepared, room, asked.gate, folder.records(prepared)):
         raise FailedError(f"The mails are not right, so nothing is measured: {' '.join(wrong)}")
     print(f"Gate: {asked.gate} mails arrived at a real SMTP server, each exactly what its reader should have.\n")
     costs = runs.rounds(_contenders(asked, prepared, room), sinks, asked.rounds, asked.seed, room)
@@ -74,6 +76,7 @@ def _measured(asked: argparse.Namespace, sinks: Sequence[str], room: Path) -> di
     return {
         "seed": asked.seed,
         "settings": asked.set,
+        "signed": asked.signed,
         "gate": asked.gate,
         "runs": [asdict(cost) for cost in costs],
         "growth": [asdict(cost) for cost in grown],
@@ -112,7 +115,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sink", choices=list(SINKS), action="append", help="send only to this; may be given again")
     parser.add_argument("--growth", type=_sizes, help="also measure these numbers of readers, as 10000,50000,200000")
     parser.add_argument("--set", type=_setting, action="append", default=[], help="section.key=VALUE for config.toml")
-    parser.add_argument("--dkim", type=Path, help="a JSON file of DKIM records by name, to check signatures with")
+    parser.add_argument(
+        "--signed", action="store_true", help="have our mails signed with DKIM, by RSA-2048 and Ed25519"
+    )
     parser.add_argument("--smoke", action="store_true", help="so little that it only shows that the bench runs")
     parser.add_argument("--json", type=Path, help="write every figure into this file")
     asked = parser.parse_args()

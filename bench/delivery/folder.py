@@ -39,15 +39,26 @@ def reader(number: int) -> str:
     return f"reader{number}@example.com"
 
 
-def prepare(folder: Path, settings: Mapping[str, str]) -> Path:
+def records(folder: Path) -> dict[str, str]:
+    """The DKIM records, by name, that a signed ``folder`` would have in the DNS; none if it is not signed."""
+    kept = folder / "records.json"
+    told = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
+    return {record["name"]: record["value"] for record in told}
+
+
+def prepare(folder: Path, settings: Mapping[str, str], *, signed: bool = False) -> Path:
     """Make ``folder``: an approved issue that nobody is to get yet, and what it should look like in preview/.
 
-    ``settings`` go into its configuration before anything else is done with it.
+    ``settings`` go into its configuration before anything else is done with it. Its mails are ``signed`` with DKIM on demand.
     """
     folder.mkdir(parents=True)
     pages = [_page(folder, number, told.article) for number, told in enumerate(week(_ARTICLES, sources=3))]
     (folder / "dots.md").write_text(_DOTTED, encoding="utf-8")
     newsletter(folder, "init", "--postal-address", "1 Quay Street, Port Example", "--base-url", BASE)
+    if signed:
+        (folder / "records.json").write_text(
+            newsletter(folder, "dkim", "create", "example.org", "--json"), encoding="utf-8"
+        )
     _configure(folder, settings)
     _plan(folder)
     newsletter(folder, "article", "add", *pages, "dots.md")

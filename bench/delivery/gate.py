@@ -129,4 +129,4 @@ def _signatures(content: bytes, count: int, keys: Mapping[str, str]) -> Iterator
         except dkim.DKIMException:
             right = False
         if not right:
-            yield "have a DKIM signature that does not verify (its record is given with --dkim)"
+            yield "have a DKIM signature that does not verify (by the records of its folder)"
