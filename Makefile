@@ -49,7 +49,7 @@ format: $(STAMP) ## Put the code into the house's format
 	@$(BIN)/ruff format --quiet .
 
 .PHONY: test
-test: $(STAMP) chromium spamassassin postfix ## Run every test, real PostgreSQL, browser, spam filter and relay included
+test: $(STAMP) chromium spamassassin postfix opendkim ## Run every test, real PostgreSQL, browser, spam filter and relay included
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 .PHONY: chromium
@@ -69,6 +69,16 @@ spamassassin: ## Install Debian's spamassassin and spamd when missing and this u
 	      apt-get install -y -qq --no-install-recommends spamassassin spamd >/dev/null 2>&1 \
 	      || echo "They could not be installed: the tests of the spam score will not run."; \
 	  else echo "spamd is not installed and this user may not install it: the tests of the spam score will not run."; fi; }
+
+.PHONY: opendkim
+opendkim: ## Install Debian's opendkim when missing and this user may (used by `make test`)
+	@PATH="$$PATH:/usr/sbin"; command -v opendkim >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	    echo "Installing Debian's opendkim for a second opinion on signatures ..."; \
+	    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive \
+	      apt-get install -y -qq --no-install-recommends opendkim >/dev/null 2>&1 \
+	      || echo "It could not be installed: its tests will not run."; \
+	  else echo "opendkim is not installed and this user may not install it: its tests will not run."; fi; }
 
 # The tests run a Postfix of their own: without a configuration the package starts none. A host's other mailer stays.
 .PHONY: postfix
@@ -115,7 +125,7 @@ bench-people: $(STAMP) ## Measure importing and exporting a million people (ARGS
 	@PYTHONPATH=src:. $(BIN)/python -m bench.people $(ARGS)
 
 .PHONY: scorecard
-scorecard: $(STAMP) chromium spamassassin postfix ## Prove row by row that mails would arrive (ONLY=A4, JSON=1)
+scorecard: $(STAMP) chromium spamassassin postfix opendkim ## Prove row by row that mails would arrive (ONLY=A4, JSON=1)
 	@PYTHONPATH=src:tests:. $(BIN)/python -m bench.scorecard $(if $(ONLY),--only $(ONLY)) $(if $(JSON),--json)
 
 .PHONY: soak

@@ -44,8 +44,7 @@ class Press:
 
     ``templates`` are those of the mails and pages; ``illustrate`` puts our own pictures in place of others'.
     ``journals`` is the folder where senders note what they hand over, ``limits`` and ``warm_up_since`` say how fast they
-    may, ``bounces`` is the domain that bounces go to, and
-    ``signer_for`` what signs the mails of a domain (DKIM).
+    may, ``bounces`` is the domain that bounces go to, and ``signer_for`` what signs the mails of a domain (DKIM).
     """
 
     store: Store

@@ -59,8 +59,8 @@ class Sender:
     """Runs batches as worker ``owner``. ``content_of`` tells of an issue by its id, once for each.
 
     ``pacer`` says how fast; ``journals`` is the folder of journals, and ``machine`` names this start of this machine.
-    ``stopping`` is asked
-    before every mail; ``ledger_is_local`` if it is a file here and not a server; ``progress`` hears how many rows have just left the queue. Used inside ``async with``.
+    ``stopping`` is asked before every mail; ``ledger_is_local`` if it is a file here and not a server; ``progress`` hears
+    how many rows have just left the queue. Used inside ``async with``.
     """
 
     owner: int

@@ -37,8 +37,8 @@ _LOOK = 0.5
 class Dispatch:
     """From an approved issue to a settled ledger.
 
-    ``journals`` is the folder where senders note what they hand over; ``limits`` and ``warm_up_since`` say how fast. ``bounces`` and ``signer_for`` are as in
-    ``render.letters``, the latter by domain.
+    ``journals`` is the folder where senders note what they hand over; ``limits`` and ``warm_up_since`` say how fast.
+    ``bounces`` and ``signer_for`` are as in ``render.letters``, the latter by domain.
     """
 
     store: Store
