@@ -17,7 +17,6 @@ from newsletter.assets import asset
 from newsletter.cli.demo_mailbox import local_mailbox
 from newsletter.cli.newsletter_file import read_newsletter
 from newsletter.cli.output import progress_bar, say
-from newsletter.cli.people_file import read_people
 from newsletter.cli.preview_files import write_preview
 from newsletter.config import Settings, read_settings
 from newsletter.errors import ConfigError
@@ -82,6 +81,7 @@ def _fresh(out: Path) -> None:
 
 
 def _take_in(press: "Press") -> None:
+    from newsletter.cli.people_file import read_people
     from newsletter.ingest.fetch import Fetcher
 
     samples = asset("samples") / "magazine"
