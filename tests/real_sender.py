@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from desk import Desk
+
 #: How many connections a sender holds here: the most that one kill may leave in doubt.
 CONNECTIONS = 4
 
@@ -20,14 +22,13 @@ def approved_issue(folder: Path, readers: int, *options: str) -> Path:
         "The ferry company will raise its fares by 12 percent in April, the council decided on Tuesday.\n\n"
         "Two new boats will be ordered this year, and the first should sail in the autumn of 2027.\n"
     )
-    newsletter(folder, "init", "--postal-address", "1 Quay Street, Port Example", *options)
-    newsletter(folder, "subscriber", "import", "people.csv")
-    newsletter(folder, "article", "add", "page.md")
-    newsletter(folder, "issue", "compose", "weekly", "--slot", "2026-W47")
-    newsletter(
-        folder, "issue", "waive", "1", "--all", "--reason", "Links lead to this machine, where the test reads them."
-    )
-    newsletter(folder, "issue", "approve", "1")
+    desk = Desk(folder)
+    desk.ok("init", "--postal-address", "1 Quay Street, Port Example", *options)
+    desk.ok("subscriber", "import", "people.csv")
+    desk.ok("article", "add", "page.md")
+    desk.ok("issue", "compose", "weekly", "--slot", "2026-W47")
+    desk.ok("issue", "waive", "1", "--all", "--reason", "Links lead to this machine, where the test reads them.")
+    desk.ok("issue", "approve", "1")
     return folder
 
 
@@ -35,6 +36,12 @@ def relay_at(folder: Path, port: int, connections: int = CONNECTIONS) -> None:
     config = folder / "config.toml"
     relay = f'\n[relay]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nconnections = {connections}\n'
     config.write_text(config.read_text().replace('transport = "mailbox"', 'transport = "smtp"') + relay)
+
+
+def received(folder: Path) -> list[str]:
+    """Who got a mail, in the order of the relay's book."""
+    book = folder / "received"
+    return [line.split("\t")[0] for line in book.read_text().splitlines()] if book.exists() else []
 
 
 @contextmanager

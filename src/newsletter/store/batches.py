@@ -83,6 +83,7 @@ class Batches:
         every claimed row may have been sent.
         """
         with writing(self._engine) as connection:
+            workers.cut_off(connection, now)
             found = connection.execute(_LOCK, {"batch": batch_id}).one_or_none()
             if found is None or not _may_be_taken(connection, found, now):
                 return None
@@ -108,6 +109,7 @@ class Batches:
             running = list(connection.scalars(sa.select(table.c.id).where(mine)))
         for batch_id in running:
             with writing(self._engine) as connection:
+                workers.cut_off(connection, now)
                 found = connection.execute(_LOCK, {"batch": batch_id}).one()
                 if found.state == BatchState.RUNNING and workers.is_gone(connection, found.owner, now):
                     buried.append(workers.leftover(connection, _as_it_was(found)))

@@ -1,5 +1,7 @@
 """Opening the database: one engine for SQLite and PostgreSQL, with every transaction's failures in plain words."""
 
+import os
+import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +14,8 @@ from newsletter.errors import StoreAway, StoreError
 _READ_ONLY = "newsletter_read_only"
 #: How long a writer waits for another one's transaction before it gives up.
 BUSY_SECONDS = 30
+#: PostgreSQL cuts longer names of sessions.
+_LONGEST_NAME = 63
 
 
 def open_engine(url: str) -> Engine:
@@ -89,8 +93,15 @@ def _with_driver(url: URL) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
 
 
+def session_name(host: str, pid: int) -> str:
+    """What a process calls its sessions at PostgreSQL, so that others can tell which are a dead worker's."""
+    return f"newsletter {pid} {host}".encode("ascii", "replace").decode()[:_LONGEST_NAME]
+
+
 def _connect_args(url: URL) -> dict[str, object]:
-    return {"timeout": BUSY_SECONDS} if url.get_backend_name() == "sqlite" else {}
+    if url.get_backend_name() == "sqlite":
+        return {"timeout": BUSY_SECONDS}
+    return {"application_name": session_name(socket.gethostname(), os.getpid())}
 
 
 def _prepare_sqlite(dbapi_connection: sqlite3.Connection, _record: object) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from newsletter.model.delivery import BatchState, Leftover, Taken
-from newsletter.store.engine import reading, writing
+from newsletter.store.engine import reading, session_name, writing
 from newsletter.store.tables import delivery_batch
 from newsletter.store.tables import worker as table
 
@@ -21,6 +21,13 @@ STALE_AFTER = timedelta(seconds=20)
 
 #: In place of when a worker's process began: it lives, perhaps, but has nothing to do with its batches any more.
 _LEFT = "left"
+
+
+_SESSION = sa.table("pg_stat_activity", sa.column("pid"), sa.column("datname"), sa.column("application_name"))
+_END_SESSIONS = sa.select(sa.func.pg_terminate_backend(_SESSION.c.pid)).where(
+    _SESSION.c.datname == sa.func.current_database(),
+    _SESSION.c.application_name.in_(sa.bindparam("names", expanding=True)),
+)
 
 
 class Workers:
@@ -71,6 +78,25 @@ def is_gone(connection: Connection, worker_id: int, now: datetime) -> bool:
     """Whether that worker has left or is certainly dead."""
     row = connection.execute(sa.select(table).where(table.c.id == worker_id)).one_or_none()
     return row is None or _is_dead(row, _clock(connection, now))
+
+
+def cut_off(connection: Connection, now: datetime) -> None:
+    """End what dead workers of other machines have open at PostgreSQL.
+
+    A machine that froze in the middle of a transaction, or fell off the network, would keep its locks for hours, and
+    nobody could take over. If it wakes, it finds itself cut off, connects anew, and is told that it was replaced.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    moment = _clock(connection, now)
+    elsewhere = sa.select(table).where(table.c.host != socket.gethostname())
+    gone: set[str] = set()
+    alive: set[str] = set()
+    for row in connection.execute(elsewhere):
+        (gone if _is_dead(row, moment) else alive).add(session_name(row.host, row.pid))
+    # A container that is started again has its predecessor's host name and process id.
+    if gone - alive:
+        connection.execute(_END_SESSIONS, {"names": sorted(gone - alive)})
 
 
 def forget(connection: Connection, workers: list[int]) -> None:
