@@ -7,6 +7,7 @@ last byte was on its way, at most one for each connection.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -39,6 +40,8 @@ CLAIM_AHEAD = 1.0
 MOST_CLAIMED = 100
 #: Seconds between two looks at whether the last mails have been answered.
 _LOOK = 0.01
+#: Seconds that a sender which cannot write outcomes down gives the relay for its last answers.
+_LAST_ANSWERS = 30
 #: Seconds between two looks at whether waiting still makes sense.
 _PATIENCE = 0.2
 
@@ -134,6 +137,7 @@ class BatchRun:
     def abandon(self, fault: Exception) -> None:
         """No lane is left, and one ended without a word about its letters: do not wait for them."""
         self._lost = fault
+        self._marked.clear()
 
     async def run(self) -> None:
         """Claim and send until nothing is left for now, and settle what was sent, whatever happens.
@@ -154,6 +158,7 @@ class BatchRun:
             try:
                 await self._all_settled()
             finally:
+                await self._all_answered()
                 self._journal.close()
 
     async def finish(self, refused: Sequence[int] = ()) -> None:
@@ -299,3 +304,13 @@ class BatchRun:
                 await self._flushing
             if self._lost is not None:
                 raise self._lost
+
+    async def _all_answered(self) -> None:
+        """Where outcomes cannot be settled any more, the journal at least is told of the mails on their way."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_ANSWERS):
+                while self._marked:  # noqa: ASYNC110 - lanes answer one by one, and this is the rare end
+                    await asyncio.sleep(_LOOK)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
