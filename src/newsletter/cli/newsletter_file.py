@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
+from newsletter.cli.cadence_file import cadence_of, cadence_values
 from newsletter.cli.manners_file import manners_of, manners_values
 from newsletter.cli.people import person
 from newsletter.errors import NewsletterError
@@ -17,7 +18,7 @@ from newsletter.model.issue import SectionKind
 from newsletter.model.newsletter import DEFAULT_PLAN, USUAL_MOST, Newsletter, PlannedSection, Register, Rule, RuleField
 
 _LISTS = ("plan", "rules")
-_TABLES = (*_LISTS, "manners")
+_TABLES = (*_LISTS, "topics", "manners", "cadence")
 #: The settings that are one line of text.
 LINES = tuple(f.name for f in fields(Newsletter) if f.name not in ("id", *_TABLES))
 _NEEDED = ("slug", "title", "sender", "sender_name", "organisation", "postal_address")
@@ -42,6 +43,10 @@ def read_newsletter(file: Path) -> Newsletter:
 def as_toml(newsletter: Newsletter) -> str:
     """``newsletter`` in the form that ``read_newsletter`` reads."""
     lines = [f"{key} = {_toml(value)}" for key in LINES if (value := getattr(newsletter, key)) is not None]
+    if newsletter.topics:
+        lines.append(f"topics = {_toml(list(newsletter.topics))}")
+    if newsletter.cadence:
+        lines += ["", "[cadence]", *_table(cadence_values(newsletter.cadence))]
     if said := manners_values(newsletter.manners):
         lines += ["", "[manners]", *_table(said)]
     for section in newsletter.plan:
@@ -56,7 +61,9 @@ def values_of(newsletter: Newsletter) -> dict[str, Any]:
     texts = {key: getattr(newsletter, key) for key in LINES if getattr(newsletter, key) is not None}
     plan = [_section_values(section) for section in newsletter.plan]
     rules = [rule_values(rule) for rule in newsletter.rules]
-    return {**texts, "plan": plan, "rules": rules, "manners": manners_values(newsletter.manners)}
+    when = {"cadence": cadence_values(newsletter.cadence)} if newsletter.cadence else {}
+    more = {"topics": list(newsletter.topics), "manners": manners_values(newsletter.manners), **when}
+    return {**texts, "plan": plan, "rules": rules, **more}
 
 
 #: A language tag, in as far as its shape goes (RFC 5646, 2.1).
@@ -81,7 +88,13 @@ def checked(values: Mapping[str, Any]) -> Newsletter:
     plan = tuple(map(_section, _tables("plan", values["plan"]))) if "plan" in values else DEFAULT_PLAN
     _refuse_muddled(plan)
     rules = tuple(map(rule_of, _tables("rules", values.get("rules", []))))
-    made = Newsletter(**texts, plan=plan, rules=rules, manners=manners_of(values.get("manners", {})))
+    topics = values.get("topics", [])
+    if not isinstance(topics, list) or not all(_is_line(topic) and not set(topic) & set("+=") for topic in topics):
+        raise NewsletterError('topics is a list such as ["Europe", "Culture"], without + and =.')
+    made = Newsletter(
+        **texts, plan=plan, rules=rules, topics=tuple(topics), manners=manners_of(values.get("manners", {})),
+        cadence=cadence_of(values["cadence"]) if "cadence" in values else None,
+    )  # fmt: skip
     reply_to = person(made.reply_to, "").email if made.reply_to else None
     return replace(made, sender=person(made.sender, "").email, reply_to=reply_to)
 

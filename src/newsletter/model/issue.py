@@ -19,6 +19,18 @@ class IssueState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Edition(StrEnum):
+    """To which readers an issue goes, and what it is made of."""
+
+    #: The newsletter itself, at its cadence.
+    REGULAR = "regular"
+    #: A week or a month of regular issues in one, for readers who asked for no more.
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    #: At once, beside the cadence.
+    BREAKING = "breaking"
+
+
 class SectionKind(StrEnum):
     """The kinds of section that an issue is made of."""
 
@@ -148,7 +160,8 @@ class Issue:
 
     ``sha256`` is the digest of the compiled mail that was approved; ``None`` while a draft. ``frozen_at`` is when sending
     began, and with it the issue became public; no mail leaves before ``send_at``. ``corrects`` is the id of the issue
-    that this one corrects, and to whose readers it goes.
+    that this one corrects, and to whose readers it goes. ``local_hours`` says that some of them get it at an hour of
+    their own.
     """
 
     newsletter: str
@@ -166,6 +179,8 @@ class Issue:
     pause_reason: str = ""
     send_at: datetime | None = None
     corrects: int | None = None
+    edition: Edition = Edition.REGULAR
+    local_hours: bool = False
 
     def says_the_same_as(self, other: "Issue") -> bool:
         """Whether both hold the same content, whatever their state and number."""

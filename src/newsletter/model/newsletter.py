@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from newsletter.model.cadence import Cadence
 from newsletter.model.issue import SectionKind
 from newsletter.model.manners import USUAL_MANNERS, Manners
 
@@ -88,7 +89,8 @@ class Newsletter:
     ``postal_address`` is printed in every footer because CAN-SPAM and its kin demand it. ``topic`` fills the heading
     "Other <topic> News This Week"; without it the composer takes the topic of the week's own round-up, if there is one.
     ``theme`` names a file in ``templates/email/themes``. The sections of ``plan`` are printed in its order.
-    ``manners`` say how its issues are sent.
+    ``manners`` say how its issues are sent, ``cadence`` when; without one it appears when an editor sends it. ``topics``
+    are those that readers can choose among.
     """
 
     slug: str
@@ -107,6 +109,8 @@ class Newsletter:
     plan: tuple[PlannedSection, ...] = DEFAULT_PLAN
     rules: tuple[Rule, ...] = ()
     manners: Manners = USUAL_MANNERS
+    cadence: Cadence | None = None
+    topics: tuple[str, ...] = ()
 
     @property
     def list_id(self) -> str:

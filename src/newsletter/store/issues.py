@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Engine, RowMapping
 
 from newsletter.errors import IssueStateError, NotFoundError
 from newsletter.model.delivery import BatchState
-from newsletter.model.issue import Issue, IssueState, Item, LeftOut, Section
+from newsletter.model.issue import Edition, Issue, IssueState, Item, LeftOut, Section
 from newsletter.model.past import Past, PrintedIn
 from newsletter.store.audit import record
 from newsletter.store.engine import reading, writing
@@ -244,6 +244,7 @@ def _draft_values(issue: Issue, now: datetime) -> dict[str, Any]:
         "approved_at": None,
         "pause_reason": "",
         "corrects": issue.corrects,
+        "edition": issue.edition,
     }
 
 
@@ -285,4 +286,6 @@ def _issue(connection: Connection, row: RowMapping) -> Issue:
         pause_reason=row["pause_reason"],
         send_at=row["send_at"],
         corrects=row["corrects"],
+        edition=Edition(row["edition"]),
+        local_hours=row["local_hours"],
     )

@@ -10,11 +10,12 @@ from newsletter.model.article import ArticleKind
 from newsletter.model.delivery import BatchState, DeliveryState
 from newsletter.model.edit import EditKind
 from newsletter.model.issue import IssueState, SectionKind
+from newsletter.model.planned import SlotState
 from newsletter.model.subscriber import SubscriptionState
 from newsletter.model.written import WrittenState
 
 #: Migrations that this version knows, oldest first. A database at any other revision comes from a newer version.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 
 metadata = sa.MetaData(
     naming_convention={
@@ -163,12 +164,14 @@ newsletter = sa.Table(
     sa.Column("plan", _Json, nullable=False, comment="the sections of an issue, in order"),
     sa.Column("rules", _Json, nullable=False, server_default="[]", comment="what it thinks of outlets, topics and words"),
     sa.Column("manners", _Json, nullable=False, server_default="{}", comment="how its issues are sent"),
+    sa.Column("cadence", _JsonOrNull, comment="when it appears; null if only when an editor sends it"),
+    sa.Column("topics", _Json, nullable=False, server_default="[]", comment="those that readers can choose among"),
 )  # fmt: skip
 
 issue = sa.Table(
     "issue", metadata, _id(),
     sa.Column("newsletter_id", _Id, sa.ForeignKey("newsletter.id"), nullable=False),
-    sa.Column("slot", sa.Text, nullable=False, comment="local calendar week, 2026-W47"),
+    sa.Column("slot", sa.Text, nullable=False, comment="local calendar time: 2026-W47, 2026-11-20, 2026-11, 2026-11-20T16:00"),
     sa.Column("number", sa.Integer, nullable=False, comment="counts the newsletter's issues from 1"),
     sa.Column("state", _words(IssueState, "issue_state"), nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
@@ -183,8 +186,57 @@ issue = sa.Table(
     sa.Column("send_at", Moment, comment="nothing leaves before, and its age counts from then; null before the freeze"),
     sa.Column("canary", sa.Boolean(name="canary"), nullable=False, server_default=sa.false(), comment="batch 0 goes first, alone"),
     sa.Column("corrects", _Id, comment="the issue that it corrects, whose readers it goes to; null for all others"),
+    sa.Column("edition", sa.Text, nullable=False, server_default="regular", comment="to which readers it goes: regular, weekly, monthly, breaking"),
+    sa.Column("local_hours", sa.Boolean(name="local_hours"), nullable=False, server_default=sa.false(), comment="some readers get it at an hour of their own"),
+    sa.Column("approved", _JsonOrNull, comment="the content that was approved last; null if none was"),
     sa.UniqueConstraint("newsletter_id", "slot"),
     sa.UniqueConstraint("newsletter_id", "number"),
+)  # fmt: skip
+
+slot = sa.Table(
+    "slot", metadata,
+    sa.Column("newsletter_id", _Id, sa.ForeignKey("newsletter.id"), primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True, comment="local calendar time, as in issue.slot: one slot fires once"),
+    sa.Column("edition", sa.Text, nullable=False, comment="as in issue.edition"),
+    sa.Column("due_at", Moment, nullable=False, comment="when its issue leaves"),
+    sa.Column("opens_at", Moment, nullable=False, comment="its issue tells of what came from then on"),
+    sa.Column("closes_at", Moment, nullable=False, comment="until then; composing ends"),
+    sa.Column("state", _words(SlotState, "slot_state"), nullable=False),
+    sa.Column("why", sa.Text, nullable=False, comment="the sentence why it is held or skipped; empty otherwise"),
+    sa.Column("cause", sa.Text, comment="the same in a word; null unless held"),
+    sa.Column("issue_id", _Id, sa.ForeignKey("issue.id"), comment="null while nothing was composed"),
+    sa.Column("composed_at", Moment, comment="when the scheduler last composed it; null if never"),
+    sa.Column("decided_at", Moment, comment="when it was sent, held or skipped; null while open"),
+    sa.Column("leased_until", Moment, comment="until then one scheduler is at it; null if none is"),
+    sa.Column("lessee", sa.Text, nullable=False, server_default="", comment="which scheduler that is"),
+    sa.Index(None, "state", "due_at"),
+)  # fmt: skip
+
+approval = sa.Table(
+    "approval", metadata,
+    sa.Column("issue_id", _Id, sa.ForeignKey("issue.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("sha256", sa.String(64), primary_key=True, comment="of the compiled issue that they saw"),
+    sa.Column("actor", sa.Text, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+)  # fmt: skip
+
+notice = sa.Table(
+    "notice", metadata,
+    sa.Column("newsletter_id", _Id, sa.ForeignKey("newsletter.id"), primary_key=True),
+    sa.Column("slot", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True, comment="what the editors are told of: ready, held, skipped, sent"),
+    sa.Column("text", sa.Text, nullable=False, comment="the sentence that they read"),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("try_at", Moment, nullable=False, comment="not to be mailed before; moved on by whoever tries"),
+    sa.Column("sent_at", Moment, comment="null until it was mailed"),
+)  # fmt: skip
+
+instance = sa.Table(
+    "instance", metadata, _id(),
+    sa.Column("name", sa.Text, nullable=False, comment="made up once for each database, and kept by its copies"),
+    sa.Column("generation", sa.Integer, nullable=False, comment="counts what cannot be taken back: slots decided, issues frozen"),
+    sa.Column("ticked_at", Moment, comment="when a scheduler last looked; null if none ever did"),
+    sa.Column("held", sa.Text, nullable=False, comment="why nothing is sent by itself; empty if all is well"),
 )  # fmt: skip
 
 issue_section = sa.Table(
@@ -257,6 +309,7 @@ subscriber = sa.Table(
     sa.Column("email_key", sa.Text, nullable=False, unique=True, comment="case-folded address: one person, one row"),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("timezone", sa.Text, nullable=False, server_default="", comment="IANA name; empty for that of each newsletter"),
 )  # fmt: skip
 
 subscription = sa.Table(
@@ -266,6 +319,12 @@ subscription = sa.Table(
     sa.Column("state", _words(SubscriptionState, "subscription_state"), nullable=False),
     sa.Column("skips", sa.Text, nullable=False, comment="sections not wanted, sorted and joined by '+'"),
     sa.Column("changed_at", Moment, nullable=False),
+    sa.Column("frequency", sa.Text, nullable=False, server_default="every", comment="every, weekly, monthly, breaking"),
+    sa.Column("topics", sa.Text, nullable=False, server_default="", comment="topics with another frequency: 'crime=never+harbour=monthly'"),
+    sa.Column("hour", sa.Integer, comment="0 to 23 by the reader's clock; null for when the issue leaves"),
+    sa.Column("paused_until", Moment, comment="active again from then on; null if not paused, or without end"),
+    sa.Column("left_weekly_at", Moment, comment="when they last gave up 'weekly' for something; null if never"),
+    sa.Column("left_monthly_at", Moment, comment="when they last gave up 'monthly' for something; null if never"),
     sa.Index(None, "newsletter_id", "state"),
 )  # fmt: skip
 
