@@ -285,7 +285,7 @@ class Desk:
         if corrects is not None:
             known = known_to(self.store.issues.get(corrects)) | wanted
             articles = [article for article in articles if article.id in known]
-        past = self.store.issues.past(newsletter_id, slot.week, issues=4)
+        past = self.store.issues.past(newsletter_id, slot, issues=4)
         number = self.store.issues.number_for(newsletter_id, slot.key)
         summaries = self.store.summaries.of(articles)
         issue = compose(

@@ -5,6 +5,7 @@ import pytest
 from builders import NOW, image, issue, item, newsletter
 from newsletter.errors import IssueStateError, NotFoundError
 from newsletter.model.issue import Also, IssueState, LeftOut, Paragraph, Section, SectionKind
+from newsletter.model.slot import Slot
 from newsletter.store.store import Store
 
 
@@ -66,7 +67,7 @@ def test_what_readers_have_seen_lately_are_the_headlines_of_the_issues_before(st
     for week in (43, 44, 45, 46):
         lead = Section(kind=SectionKind.LEAD, items=(item(f"Week {week}"),))
         store.issues.save_draft(letter, issue(lead, slot=f"2026-W{week}"), actor="t", now=NOW)
-    assert store.issues.past(letter, "2026-W46", issues=2).headlines == ("Week 45", "Week 44")
+    assert store.issues.past(letter, Slot("2026-W46", "UTC"), issues=2).headlines == ("Week 45", "Week 44")
 
 
 def test_an_issue_that_is_not_there_is_not_found(store: Store) -> None:

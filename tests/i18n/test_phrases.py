@@ -1,5 +1,5 @@
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from newsletter.i18n.dates import moment, week_from
+from newsletter.i18n.dates import days_of, moment
 from newsletter.i18n.phrases import FOLDER, LANGUAGES, locale, phrases, spoken
 
 ROOT = Path(__file__).parents[2]
@@ -94,12 +94,12 @@ def test_a_language_tag_finds_the_nearest_language(tag: str, language: str) -> N
     ],
 )
 def test_a_week_is_named_as_the_language_names_it(language: str, words: str) -> None:
-    assert week_from(date(2026, 11, 16), language) == words
+    assert days_of(date(2026, 11, 16), date(2026, 11, 22), language) == words
 
 
 def test_a_country_has_its_own_months() -> None:
-    assert "Jänner" in week_from(date(2027, 1, 4), "de-AT")
-    assert "Januar" in week_from(date(2027, 1, 4), "de-XX")
+    assert "Jänner" in days_of(date(2027, 1, 4), date(2027, 1, 4) + timedelta(days=6), "de-AT")
+    assert "Januar" in days_of(date(2027, 1, 4), date(2027, 1, 4) + timedelta(days=6), "de-XX")
 
 
 def test_a_moment_is_told_in_its_own_zone() -> None:
@@ -111,4 +111,17 @@ def test_a_moment_is_told_in_its_own_zone() -> None:
 @pytest.mark.parametrize("tag", ["", "x", "tlh", "de-1996-oxendict", "../etc/passwd"])
 def test_no_tag_is_too_strange(tag: str) -> None:
     assert locale(tag).language in LANGUAGES
-    assert week_from(date(2026, 11, 16), tag)
+    assert days_of(date(2026, 11, 16), date(2026, 11, 16) + timedelta(days=6), tag)
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "month"),
+    [
+        ("en", "20 November 2026", "November 2026"),
+        ("de", "20. November 2026", "November 2026"),
+        ("fr", "20 novembre 2026", "novembre 2026"),
+    ],
+)
+def test_a_day_and_a_month_are_named_in_the_language_of_the_mail(language: str, day: str, month: str) -> None:
+    assert days_of(date(2026, 11, 20), date(2026, 11, 20), language) == day
+    assert days_of(date(2026, 11, 1), date(2026, 11, 30), language) == month

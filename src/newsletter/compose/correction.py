@@ -10,7 +10,7 @@ from newsletter.model.slot import Slot
 
 def correction(faulty: Issue, taken: Collection[str], language: str) -> Issue:
     """A draft that says what ``faulty`` says under a subject that owns up to it, in the first slot not yet ``taken``."""
-    week = Slot(faulty.slot, "UTC").week
+    week = Slot(faulty.slot, "UTC").base
     slot = next(key for n in range(1, 100) if (key := f"{week}.{n}") not in taken)
     subject = phrases(language).gettext("Correction: %(subject)s") % {"subject": faulty.subject}
     return replace(

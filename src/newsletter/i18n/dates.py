@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 
 from newsletter.i18n.phrases import locale
 
@@ -13,11 +13,21 @@ _SHORT_MONTH = re.compile(r"(?<![ML])([ML])\1\1(?!\1)")
 _PLAIN_SPACES = {0x2009: " ", 0x202F: "\u00a0"}
 
 
-def week_from(monday: date, language: str) -> str:
-    """A week in words: ``16–22 November 2026``; with both months or years where it crosses into another."""
-    sunday = monday + timedelta(days=6)
-    apart = "y" if monday.year != sunday.year else "M" if monday.month != sunday.month else "d"
+def days_of(first: date, last: date, language: str) -> str:
+    """Days in words: ``16–22 November 2026``, with both months or years where they cross into another.
+
+    A single day is ``20 November 2026``, a whole month ``November 2026``.
+    """
     rules = locale(language)
+    if first == last:
+        return format_date(first, "long", locale=rules).translate(_PLAIN_SPACES)
+    if (first.day, (last + timedelta(days=1)).day, first.month) == (1, 1, last.month):
+        return format_skeleton("yMMMM", first, locale=rules).translate(_PLAIN_SPACES)
+    return _interval(first, last, rules)
+
+
+def _interval(monday: date, sunday: date, rules: Locale) -> str:
+    apart = "y" if monday.year != sunday.year else "M" if monday.month != sunday.month else "d"
     begins, ends = rules.interval_formats["yMMMMd" if "yMMMMd" in rules.interval_formats else "yMMMd"][apart]
     return (_half(begins, monday, rules) + _half(ends, sunday, rules)).translate(_PLAIN_SPACES)
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from newsletter.i18n.dates import week_from
+from newsletter.i18n.dates import days_of
 from newsletter.i18n.phrases import phrases, spoken
 from newsletter.model.article import Image
 from newsletter.model.cutting import cut_at
@@ -25,9 +25,10 @@ _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur"
 
 def edition(issue: Issue, language: str) -> str:
     """Which issue it is, in words of ``language`` (BCP 47): ``No. 12, 16–22 November 2026``."""
+    slot = Slot(issue.slot, "UTC")
     return phrases(language).gettext("No. %(number)s, %(week)s") % {
         "number": issue.number,
-        "week": week_from(Slot(issue.slot, "UTC").monday, language),
+        "week": days_of(slot.first_day, slot.last_day, language),
     }
 
 

@@ -12,6 +12,7 @@ from newsletter.errors import IssueStateError, NotFoundError
 from newsletter.model.delivery import BatchState
 from newsletter.model.issue import Edition, Issue, IssueState, Item, LeftOut, Section
 from newsletter.model.past import Past, PrintedIn
+from newsletter.model.slot import Slot
 from newsletter.store.audit import record
 from newsletter.store.engine import reading, writing
 from newsletter.store.records import from_json, to_json
@@ -66,12 +67,18 @@ class Issues:
             known = connection.scalar(sa.select(table.c.number).where(mine, table.c.slot == slot))
             return int(known or 1 + (connection.scalar(sa.select(sa.func.max(table.c.number)).where(mine)) or 0))
 
-    def past(self, newsletter_id: int, before: str, *, issues: int) -> Past:
-        """What the newsletter printed before the slot ``before``; the headlines are those of the last ``issues``."""
-        mine = (table.c.newsletter_id == newsletter_id) & (table.c.slot < before)
-        latest = sa.select(table.c.id).where(mine).order_by(table.c.slot.desc()).limit(issues)
+    def past(self, newsletter_id: int, before: Slot, *, issues: int) -> Past:
+        """What the newsletter printed before the slot ``before``; the headlines are those of the last ``issues``.
+
+        Breaking issues do not count: whoever does not get them has still to read what they told.
+        """
+        regular = (table.c.newsletter_id == newsletter_id) & (table.c.edition == Edition.REGULAR)
         with reading(self._engine) as connection:
-            lately = [_read_sections(connection, issue_id) for issue_id in connection.scalars(latest).all()]
+            rows = connection.execute(sa.select(table.c.id, table.c.slot).where(regular)).all()
+            begins = {row.id: Slot(row.slot, before.timezone).begins for row in rows}
+            earlier = sorted((i for i in begins if begins[i] < before.begins), key=lambda i: (begins[i], i))
+            mine = table.c.id.in_(earlier)
+            lately = [_read_sections(connection, issue_id) for issue_id in reversed(earlier[-issues:])]
             return Past(
                 headlines=tuple(i.headline for sections in lately for s in sections for i in s.items if i.headline),
                 articles=_printed(connection, mine),

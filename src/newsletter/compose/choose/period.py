@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from itertools import chain
 from zoneinfo import ZoneInfo
 
@@ -51,7 +51,9 @@ def pick(
 
 def days(slot: Slot) -> str:
     """The days of ``slot`` in words: ``16 to 22 November 2026``."""
-    first, last = slot.monday, slot.monday + timedelta(days=6)
+    first, last = slot.first_day, slot.last_day
+    if first == last:
+        return f"{first.day} {first:%B} {first.year}"
     begin = str(first.day)
     if first.month != last.month:
         begin += f" {first:%B}"
@@ -80,7 +82,7 @@ def _dated(page: Article, slot: Slot) -> Picked | None:
     if moments:
         return Picked(page, max(moments)) if slot.holds(max(moments)) else None
     week = page.dates.week
-    if week and week[0] < slot.ends.date() and slot.monday <= week[1]:
+    if week and week[0] < slot.ends.date() and slot.first_day <= week[1]:
         evening = datetime.combine(week[1], time.max, ZoneInfo(slot.timezone))
         return Picked(page, evening, "undated: its text speaks of this week")
     return None

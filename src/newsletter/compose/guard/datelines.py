@@ -101,7 +101,7 @@ class _Reading:
         yield from self._relative(_without_quotations(sentence))
 
     def _wrong_weekday(self, day: NamedDay) -> tuple[Doubt, ...]:
-        meant = day.near(self._written or self.slot.monday)
+        meant = day.near(self._written or self.slot.first_day)
         if meant is None:
             return (_doubt(day.span, f"The calendar has no “{day.span}”."),)
         if day.weekday is None or meant.weekday() == day.weekday:
@@ -112,10 +112,10 @@ class _Reading:
         """A date whose year readers cannot tell, or whose year the article does not give."""
         if day.year and any(day.year == own.year for own in self._source_days((day.month, day.day))):
             return
-        meant = day.near(self._written or self.slot.monday)
+        meant = day.near(self._written or self.slot.first_day)
         if meant is None:
             return
-        too_early = meant < self.slot.monday - DAYS_BEFORE and not _PAST.search(sentence)
+        too_early = meant < self.slot.first_day - DAYS_BEFORE and not _PAST.search(sentence)
         too_late = meant >= self.slot.ends.date() + DAYS_AFTER and not _AHEAD.search(sentence)
         if too_early or too_late:
             where = self._distance(meant)
@@ -179,7 +179,7 @@ class _Reading:
 
     def _distance(self, day: date) -> str:
         """Where ``day`` lies from the slot, in words; nothing if it lies in the slot."""
-        weeks = (day - self.slot.monday).days // 7
+        weeks = self.slot.weeks_from(day)
         if weeks == 0:
             return ""
         side = "after" if weeks > 0 else "before"

@@ -27,7 +27,7 @@ def abroad_doubts(text: str, article: Article, slot: Slot) -> tuple[Doubt, ...]:
 
 def _untrue_ties(text: str, patterns: DatePatterns, article: Article, slot: Slot) -> Iterator[tuple[str, str]]:
     """Weekday and date that stand side by side and do not agree; without a year the nearest such day is meant."""
-    near = article.published.date() if article.published else slot.monday
+    near = article.published.date() if article.published else slot.first_day
     for found in patterns.tied.finditer(text):
         weekday, printed = weekday_of(found[1]), found[2]
         days = {day for shift in (0, -1, 1) if (day := day_of(printed, near.year + shift))}
