@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import ConfigError
+from newsletter.model.wall import instant
 
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]\d|2[0-3]):([0-5]\d)")
 _DAY = timedelta(days=1)
-_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +58,5 @@ def _zone(name: str) -> ZoneInfo:
 def _night(day: date, quiet: Hours, place: ZoneInfo) -> tuple[datetime, datetime]:
     """The quiet stretch that begins on ``day``, as instants in UTC."""
     last = day if quiet.starts < quiet.ends else day + _DAY
-    begins = _instant(datetime.combine(day, quiet.starts, place))
-    return begins, _instant(datetime.combine(last, quiet.ends, place).replace(fold=1))
-
-
-def _instant(wall: datetime) -> datetime:
-    """The instant in UTC at which the clock on the wall reads ``wall``; when it jumps over that, the jump."""
-    first, second = (wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
-    if first <= second:
-        return second if wall.fold else first
-    # The clocks go forward between ``second`` and ``first``: look for the second in which they do.
-    before, after = second, first
-    offset = after.astimezone(wall.tzinfo).utcoffset()
-    while after - before > _SECOND:
-        middle = before + (after - before) // _SECOND // 2 * _SECOND
-        if middle.astimezone(wall.tzinfo).utcoffset() == offset:
-            after = middle
-        else:
-            before = middle
-    return after
+    begins = instant(datetime.combine(day, quiet.starts, place))
+    return begins, instant(datetime.combine(last, quiet.ends, place).replace(fold=1))
