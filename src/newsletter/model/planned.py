@@ -49,3 +49,14 @@ class PlannedSlot:
     cause: Cause | None = None
     issue_id: int | None = None
     composed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What becomes of a slot. ``told`` is the sentence that the editors get by mail; none if it is empty."""
+
+    state: SlotState
+    why: str = ""
+    cause: Cause | None = None
+    issue_id: int | None = None
+    told: str = ""

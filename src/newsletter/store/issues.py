@@ -16,8 +16,9 @@ from newsletter.model.slot import Slot
 from newsletter.store.audit import record
 from newsletter.store.engine import reading, writing
 from newsletter.store.records import from_json, to_json
-from newsletter.store.tables import delivery_batch, issue_item, issue_section, newsletter
+from newsletter.store.tables import approval, delivery_batch, issue_item, issue_section, newsletter
 from newsletter.store.tables import issue as table
+from newsletter.store.upsert import upsert
 
 
 class Issues:
@@ -116,19 +117,40 @@ class Issues:
             rows = connection.execute(_SELECT.order_by(table.c.slot.desc(), table.c.id.desc())).mappings().all()
             return [_issue(connection, row) for row in rows]
 
-    def approve(self, issue_id: int, sha256: str, *, accepted: Sequence[str] = (), actor: str, now: datetime) -> None:
-        """Bind the approval of a draft to the digest of its compiled mail, with the doubts that were ``accepted``."""
+    def approve(
+        self, issue_id: int, sha256: str, *, accepted: Sequence[str] = (), needed: int = 1, actor: str, now: datetime
+    ) -> int:
+        """Bind somebody's approval of a draft to the digest of its compiled mail, with the doubts that were ``accepted``.
+
+        Return how many have approved exactly this; with the last of ``needed`` people the issue is approved, and its
+        content is kept as what was approved last.
+        """
+        open_states = (IssueState.DRAFT, IssueState.APPROVED)
         with writing(self._engine) as connection:
-            move_to(
-                connection,
-                issue_id,
-                (IssueState.DRAFT, IssueState.APPROVED),
-                IssueState.APPROVED,
-                sha256=sha256,
-                approved_at=now,
-            )
-            detail = {"sha256": sha256, "accepted": list(accepted)}
+            state = connection.scalar(sa.select(table.c.state).where(table.c.id == issue_id).with_for_update())
+            if state not in open_states:
+                move_to(connection, issue_id, open_states, IssueState.APPROVED)  # which says why not
+            key = {"issue_id": issue_id, "sha256": sha256, "actor": actor}
+            connection.execute(upsert(connection, approval, key, {"at": now}))
+            there = list(connection.scalars(_approvers(issue_id, sha256)))
+            if len(there) >= needed:
+                content = to_json(Issue, _get(connection, issue_id))
+                values = {"sha256": sha256, "approved_at": now, "approved": {"sha256": sha256, "content": content}}
+                move_to(connection, issue_id, open_states, IssueState.APPROVED, **values)
+            detail = {"sha256": sha256, "accepted": list(accepted), "approved_by": there, "needed": needed}
             record(connection, now, actor, "issue.approved", f"issue {issue_id}", **detail)
+        return len(there)
+
+    def approved_by(self, issue_id: int, sha256: str) -> list[str]:
+        """Who has approved exactly that, in the order in which they did."""
+        with reading(self._engine) as connection:
+            return list(connection.scalars(_approvers(issue_id, sha256)))
+
+    def approved_last(self, issue_id: int) -> tuple[str, Issue] | None:
+        """What was approved last, with its digest, whatever was changed since; ``None`` if nothing was."""
+        with reading(self._engine) as connection:
+            kept = connection.scalar(sa.select(table.c.approved).where(table.c.id == issue_id))
+        return (kept["sha256"], from_json(Issue, kept["content"])) if kept else None
 
     def resume(self, issue_id: int, *, actor: str, now: datetime) -> None:
         """Set a paused issue going again."""
@@ -225,6 +247,11 @@ def _instalments(connection: Connection, mine: sa.ColumnElement[bool]) -> dict[s
         .group_by(name)
     )
     return {series: highest for series, highest in connection.execute(wanted) if series}
+
+
+def _approvers(issue_id: int, sha256: str) -> sa.Select[tuple[str]]:
+    mine = (approval.c.issue_id == issue_id) & (approval.c.sha256 == sha256)
+    return sa.select(approval.c.actor).where(mine).order_by(approval.c.at, approval.c.actor)
 
 
 def move_to(

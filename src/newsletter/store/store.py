@@ -11,13 +11,16 @@ from newsletter.store.edits import Edits
 from newsletter.store.endings import Endings
 from newsletter.store.engine import open_engine
 from newsletter.store.frozen import Frozen
+from newsletter.store.instance import Instance
 from newsletter.store.issues import Issues
 from newsletter.store.ledger import Ledger
 from newsletter.store.migrate import differences, require_current, upgrade
 from newsletter.store.newsletters import Newsletters
+from newsletter.store.notices import Notices
 from newsletter.store.pictures import Pictures
 from newsletter.store.rates import Rates
 from newsletter.store.readership import Readership
+from newsletter.store.slots import Slots
 from newsletter.store.sources import Sources
 from newsletter.store.subscribers import Subscribers
 from newsletter.store.summaries import Summaries
@@ -36,12 +39,15 @@ class Store:
         self.edits = Edits(self.engine)
         self.endings = Endings(self.engine)
         self.frozen = Frozen(self.engine)
+        self.instance = Instance(self.engine)
         self.issues = Issues(self.engine)
         self.ledger = Ledger(self.engine)
         self.newsletters = Newsletters(self.engine)
+        self.notices = Notices(self.engine)
         self.pictures = Pictures(self.engine)
         self.rates = Rates(self.engine)
         self.readership = Readership(self.engine)
+        self.slots = Slots(self.engine)
         self.sources = Sources(self.engine)
         self.subscribers = Subscribers(self.engine)
         self.summaries = Summaries(self.engine)
