@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from newsletter.model.issue import Edition
-from newsletter.model.planned import Cause, PlannedSlot, SlotState
+from newsletter.model.planned import Cause, Decision, PlannedSlot, SlotState
 from newsletter.store import instance, notices
 from newsletter.store.audit import record
 from newsletter.store.engine import reading, writing
@@ -93,43 +93,25 @@ class Slots:
         with writing(self._engine) as connection:
             connection.execute(sa.update(table).where(_is(planned.newsletter_id, planned.key)).values(values))
 
-    def decide(
-        self,
-        planned: PlannedSlot,
-        state: SlotState,
-        *,
-        why: str = "",
-        cause: Cause | None = None,
-        issue_id: int | None = None,
-        told: str = "",
-        actor: str,
-        now: datetime,
-    ) -> bool:
-        """Say what became of a slot; ``False`` if that was said before, by this scheduler or another.
-
-        ``told`` is what the editors read of it in a mail; nothing if it is empty.
-        """
-        mine = _is(planned.newsletter_id, planned.key) & table.c.state.in_(_PENDING)
-        again = (table.c.state == state) & (table.c.cause.is_not_distinct_from(cause))
-        values: dict[str, Any] = {"state": state, "why": why, "cause": cause, "decided_at": now, "leased_until": None}
-        if issue_id:
-            values["issue_id"] = issue_id
+    def decide(self, planned: PlannedSlot, decision: Decision, *, actor: str, now: datetime) -> bool:
+        """Say what becomes of a slot; ``False`` if that was said before, by this scheduler or another."""
+        pending = _is(planned.newsletter_id, planned.key) & table.c.state.in_(_PENDING)
+        again = (table.c.state == decision.state) & table.c.cause.is_not_distinct_from(decision.cause)
+        values: dict[str, Any] = {
+            "state": decision.state, "why": decision.why, "cause": decision.cause, "decided_at": now, "leased_until": None,
+        }  # fmt: skip
+        if decision.issue_id:
+            values["issue_id"] = decision.issue_id
         with writing(self._engine) as connection:
-            done = sa.update(table).where(mine & ~again).values(values).returning(table.c.key)
+            done = sa.update(table).where(pending & ~again).values(values).returning(table.c.key)
             if connection.scalar(done) is None:
                 return False
             instance.grow(connection)
-            record(
-                connection,
-                now,
-                actor,
-                f"slot.{state}",
-                f"slot {planned.key}",
-                newsletter=planned.newsletter_id,
-                why=why,
-            )
-            if told:
-                notices.ask(connection, planned.newsletter_id, planned.key, str(state), told, now=now)
+            detail = {"newsletter": planned.newsletter_id, "why": decision.why}
+            record(connection, now, actor, f"slot.{decision.state}", f"slot {planned.key}", **detail)
+            if decision.told:
+                kind = str(decision.state)
+                notices.ask(connection, planned.newsletter_id, planned.key, kind, decision.told, now=now)
         return True
 
 
