@@ -4,9 +4,12 @@ What is chosen is imported when it is asked for, so that no command waits for wh
 """
 
 import getpass
+import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from newsletter.deliver.transport import Transport
     from newsletter.ingest.fetch import Fetcher
     from newsletter.pictures import Pictures, Shelf
+    from newsletter.schedule.rounds import Rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,23 @@ class App:
                 templates=self.templates,
                 illustrate=lambda issue: self.pictures(store).illustrate(issue),
             )
+
+    def rounds(self, press: Press, say: Callable[[str], None]) -> "Rounds":
+        """What a process that goes on does over and over: the calendar, the sources, mails to the editors."""
+        from newsletter.schedule.guard import Guard
+        from newsletter.schedule.rounds import Rounds
+        from newsletter.schedule.scheduler import Scheduler
+
+        mark = self.settings.path(self.settings.delivery.journal) / "generation.json"
+        scheduler = Scheduler(
+            press=press, guard=Guard(press.store, mark, press.actor), enqueue=self.enqueue, say=say,
+            lessee=f"{socket.gethostname()}:{os.getpid()}",
+        )  # fmt: skip
+        minutes = self.settings.fetch.every_minutes
+        return Rounds(
+            scheduler=scheduler, fetcher=self.fetcher, transport=lambda: self.transport(press.store), say=say,
+            refresh_every=timedelta(minutes=minutes) if minutes else None,
+        )  # fmt: skip
 
     @property
     def limits(self) -> Limits:

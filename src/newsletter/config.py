@@ -153,6 +153,9 @@ class Fetch(_Section):
         frozenset(),
         description='Hosts inside your network that may be fetched, as "wiki.internal" or "127.0.0.1:8080".',
     )
+    every_minutes: int = Field(
+        15, ge=0, le=1440, description="Minutes between two rounds of the sources by `serve` and `worker`; 0 for none."
+    )
 
 
 class Assistant(_Section):

@@ -12,7 +12,7 @@ from newsletter.model.article import Article
 from newsletter.model.changes import Changes, changes
 from newsletter.model.delivery import Claimed, Mail
 from newsletter.model.edit import WORDING, Edit, EditKind
-from newsletter.model.issue import Issue, IssueState
+from newsletter.model.issue import Edition, Issue, IssueState
 from newsletter.model.keys import article_id_of
 from newsletter.model.newsletter import TELLS_STORIES, Newsletter
 from newsletter.model.slot import Slot
@@ -94,8 +94,24 @@ class Desk:
         """Bring the draft of the present slot of every newsletter up to date; what is approved or sent stays as it is."""
         return tuple(self._kept_up(newsletter) for newsletter in self.store.newsletters.all())
 
+    def slot(self, newsletter: Newsletter, key: str | None = None) -> Slot:
+        """The slot of that key, with its news as the cadence has it; without a key the one that is being made now.
+
+        ``ValueError`` for a key that names nothing in the calendar.
+        """
+        newsletter_id, now = int(newsletter.id or 0), self.clock()
+        if key is None:
+            regular = (s for s in self.store.slots.pending(newsletter_id) if s.edition is Edition.REGULAR)
+            present = next((s for s in regular if s.opens <= now < s.due), None)
+            key = present.key if present else Slot.of(now, newsletter.timezone).key
+        base = Slot(key, newsletter.timezone)
+        planned = self.store.slots.find(newsletter_id, base.base)
+        if planned is None or planned.edition is not Edition.REGULAR:
+            return base
+        return replace(base, opens=self.store.slots.opens(planned), closes=planned.closes)
+
     def _kept_up(self, newsletter: Newsletter) -> Kept:
-        slot = Slot.of(self.clock(), newsletter.timezone)
+        slot = self.slot(newsletter)
         there = self.store.issues.find(int(newsletter.id or 0), slot.key)
         kept = Kept(newsletter=newsletter.slug, slot=slot.key, issue_id=there.id if there else None)
         if there and there.state is not IssueState.DRAFT:
@@ -120,7 +136,7 @@ class Desk:
             replace(one, version=self._version(one.target), at=now, actor=self.actor)
             for one in (*edits, *_keeping(issue, edits))
         ]
-        slot = Slot(issue.slot, newsletter.timezone)
+        slot = self.slot(newsletter, issue.slot)
         # Tried before it is stored: an edit that would leave no issue is refused and not kept.
         taken = {(one.kind, one.target) for one in seen}
         others = (old for old in self.store.edits.of(issue_id) if (old.kind, old.target) not in taken)
@@ -138,7 +154,7 @@ class Desk:
             raise IssueStateError(f"Issue {issue_id} is {issue.state}: what was sent is not edited.")
         if not self.store.edits.undo(issue_id, target, kind=kind, actor=self.actor, now=self.clock()):
             raise NotFoundError(f"There is no edit of that kind on {target or 'the issue'}; see: newsletter issue show")
-        return self.compose(newsletter, Slot(issue.slot, newsletter.timezone))
+        return self.compose(newsletter, self.slot(newsletter, issue.slot))
 
     def correct(self, issue_id: int) -> Issue:
         """The draft of a correction of an issue that was sent: the same content and edits, to be put right.
@@ -206,11 +222,12 @@ class Desk:
             templates=self.templates,
         )
 
-    def approve(self, issue_id: int) -> Issue:
-        """Bind an approval to the digest of what would be sent.
+    def approve(self, issue_id: int, *, actor: str = "", needed: int | None = None) -> Issue:
+        """Bind somebody's approval (``actor``, whoever is at the desk if empty) to the digest of what would be sent.
 
-        ``RenderError`` if an error is among the findings, or a warning that nobody waived. The doubts that the editor
-        approves in spite of are written into the audit trail.
+        Where the newsletter wants two people to approve, the issue is a draft until the second has approved the very same.
+        ``needed`` takes the place of what the newsletter wants. ``RenderError`` if an error is among the findings, or a
+        warning that nobody waived. The doubts that the editor approves in spite of are written into the audit trail.
         """
         shown = self.preview(issue_id)
         if shown.errors:
@@ -225,7 +242,35 @@ class Desk:
             )
         issue = self.store.issues.get(issue_id)
         doubts = [f"{item.key}: {doubt.sentence}" for s in issue.sections for item in s.items for doubt in item.doubts]
-        self.store.issues.approve(issue_id, shown.compiled.sha256, accepted=doubts, actor=self.actor, now=self.clock())
+        cadence = self.store.newsletters.get(issue.newsletter).cadence
+        self.store.issues.approve(
+            issue_id, shown.compiled.sha256, accepted=doubts, needed=needed or (cadence.approvals if cadence else 1),
+            actor=actor.strip() or self.actor, now=self.clock(),
+        )  # fmt: skip
+        return self.store.issues.get(issue_id)
+
+    def approvers(self, issue_id: int) -> list[str]:
+        """Who has approved the issue as it is now."""
+        issue, newsletter = self._issue(issue_id)
+        return self.store.issues.approved_by(issue_id, self._compiled(issue, newsletter).sha256)
+
+    def approve_as_before(self, issue_id: int, *, actor: str) -> Issue:
+        """Go back to what was approved last, and approve it as it was then.
+
+        ``IssueStateError`` if nothing was, or if it would not look as it did: a template or the newsletter has changed.
+        """
+        kept = self.store.issues.approved_last(issue_id)
+        if kept is None:
+            raise IssueStateError(f"Nothing of issue {issue_id} was ever approved.")
+        sha256, content = kept
+        issue, newsletter = self._issue(issue_id)
+        before = replace(issue, subject=content.subject, preheader=content.preheader, sections=content.sections)
+        if self._compiled(before, newsletter).sha256 != sha256:
+            raise IssueStateError(
+                f"What was approved of issue {issue_id} would not look as it did: its newsletter or template has changed."
+            )
+        self.store.issues.save_draft(int(newsletter.id or 0), before, actor=actor, now=self.clock())
+        self.store.issues.approve(issue_id, sha256, actor=actor, now=self.clock())
         return self.store.issues.get(issue_id)
 
     def waive(self, issue_id: int, refs: Collection[str], *, reason: str, actor: str = "") -> tuple[Finding, ...]:

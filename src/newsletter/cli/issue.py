@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -135,11 +136,31 @@ def preview(
 
 
 @app.command()
-def approve(context: typer.Context, issue_id: IssueId) -> None:
-    """Approve exactly what the preview showed. Any later change voids the approval."""
+def approve(
+    context: typer.Context,
+    issue_id: IssueId,
+    by: Annotated[str, typer.Option(help="Who approves, if it is not who is logged in.")] = "",
+) -> None:
+    """Approve exactly what the preview showed. Any later change voids the approval.
+
+    Where the newsletter wants two people, the second has to approve the very same.
+    """
     with open_press(context) as press:
-        issue = press.desk.approve(issue_id)
-    say(f"Issue {issue_id} is approved, bound to sha256 {issue.sha256}.\nNext: newsletter issue send {issue_id}")
+        issue = press.desk.approve(issue_id, actor=by)
+        there = press.desk.approvers(issue_id)
+        slot = press.store.slots.find(int(press.store.newsletters.get(issue.newsletter).id or 0), issue.slot)
+        zone = ZoneInfo(press.store.newsletters.get(issue.newsletter).timezone)
+    if issue.sha256 is None:
+        say(f"Issue {issue_id} is approved by {', '.join(there)}. One more person has to approve it as it is now.")
+        return
+    say(f"Issue {issue_id} is approved, bound to sha256 {issue.sha256}.")
+    if slot and slot.state == "open":
+        say(
+            f"It leaves on {slot.due.astimezone(zone):%A %d %B %Y, %H:%M %Z}, as long as `newsletter serve` is running."
+        )
+        say(f"To send it at once: newsletter issue send {issue_id}")
+    else:
+        say(f"Next: newsletter issue send {issue_id}")
 
 
 @app.command()

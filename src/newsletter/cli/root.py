@@ -21,6 +21,7 @@ from newsletter.cli import (
     issue,
     newsletters,
     refresh,
+    schedule,
     serve,
     source,
     subscriber,
@@ -46,6 +47,7 @@ app.add_typer(article.app, name="article")
 app.add_typer(source.app, name="source")
 app.add_typer(issue.app, name="issue")
 app.add_typer(edit.app, name="edit")
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(subscriber.app, name="subscriber")
 app.add_typer(newsletters.app, name="newsletter")
 app.add_typer(theme.app, name="theme")

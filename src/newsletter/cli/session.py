@@ -32,9 +32,7 @@ def open_press(context: typer.Context) -> Iterator["Press"]:
 
 def slot_of(press: "Press", newsletter: "Newsletter", key: str | None) -> "Slot":
     """The slot of that key, or the present one of the newsletter if there is none."""
-    from newsletter.model.slot import Slot
-
     try:
-        return Slot(key, newsletter.timezone) if key else Slot.of(press.clock(), newsletter.timezone)
+        return press.desk.slot(newsletter, key)
     except ValueError as error:
         raise NewsletterError(str(error)) from None

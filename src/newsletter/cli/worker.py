@@ -1,15 +1,19 @@
-"""``newsletter worker``: sends whatever is to be sent."""
+"""``newsletter worker``: keeps the calendar, and sends whatever is to be sent."""
 
 import asyncio
-import signal
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newsletter.cli.output import say
 from newsletter.cli.session import open_app
+from newsletter.cli.stopping import stop_by_signal
 from newsletter.config import EngineKind
 from newsletter.errors import NewsletterError
+
+if TYPE_CHECKING:
+    from newsletter.schedule.rounds import Rounds
+    from newsletter.work.worker import Worker
 
 
 def worker(
@@ -17,10 +21,11 @@ def worker(
     engine: Annotated[EngineKind | None, typer.Option(help="In place of work.engine.")] = None,
     once: Annotated[bool, typer.Option("--once", help="End when nothing is left to do for now.")] = False,
 ) -> None:
-    """Send whatever is to be sent: issues that were ordered, readers who were deferred, what a dead worker left.
+    """Send whatever is to be sent: issues that are due or were ordered, deferred readers, what a dead worker left.
 
-    Start as many as you like, on one machine or many; each batch of readers has one of them. Stop with Ctrl+C or SIGTERM:
-    mails on their way are answered first, and everything else is left to others. A second signal ends it at once.
+    Start as many as you like, on one machine or many: each slot fires once, and each batch of readers has one worker.
+    Stop with Ctrl+C or SIGTERM: mails on their way are answered first, and everything else is left to others. A second
+    signal ends it at once.
     """
     from newsletter.work.worker import Worker
 
@@ -28,39 +33,55 @@ def worker(
     kind = engine or desk.settings.work.engine
     with desk.press() as press:
         made = Worker(press=press, transport=lambda: desk.transport(press.store), say=say)
-        asyncio.run(_run(made, kind, desk.settings.work.concurrency, once=once))
+        rounds = desk.rounds(press, say)
+        if once:
+            asyncio.run(_once(made, rounds))
+        else:
+            asyncio.run(_run(made, rounds, kind, desk.settings.work.concurrency))
 
 
-async def _run(made: "Worker", kind: EngineKind, concurrency: int, *, once: bool) -> None:  # type: ignore[name-defined]  # noqa: F821 - imported where it is made
-    _stop_by_signal(made.stop)
-    if once:
-        try:
-            await made.deliver_open()
-        finally:
-            await made.close()
-    elif kind is EngineKind.EMBEDDED:
-        from newsletter.work import embedded
-
-        say("Looking for readers to serve. Stop with Ctrl+C.")
-        await embedded.run(made)
-    else:
-        try:
-            from newsletter.work import postgres
-        except ModuleNotFoundError:
-            raise NewsletterError(
-                "The engine postgres needs an extra; install it with: pip install 'newsletter[postgres]'"
-            ) from None
-
-        say("Waiting for batches. Stop with Ctrl+C.")
-        await postgres.run(made, concurrency=concurrency)
+async def _once(made: "Worker", rounds: "Rounds") -> None:
+    stop_by_signal(made.stop)
+    await asyncio.to_thread(rounds.look)
+    try:
+        await made.deliver_open()
+    finally:
+        await made.close()
+    await rounds.tell()
 
 
-def _stop_by_signal(stop: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
+async def _run(made: "Worker", rounds: "Rounds", kind: EngineKind, concurrency: int) -> None:
+    from newsletter.schedule import runner
 
-    def stopped(number: signal.Signals) -> None:
-        stop.set()
-        loop.remove_signal_handler(number)  # the next one ends the process at once
+    stop_by_signal(made.stop)
+    looked = asyncio.Event()
+    calendar = asyncio.create_task(runner.run(rounds, made.stop, ready=looked))
+    # Nothing is sent before the first look: what a restored database believes to be under way is paused by it.
+    first = asyncio.create_task(looked.wait())
+    await asyncio.wait([first, calendar], return_when=asyncio.FIRST_COMPLETED)
+    if calendar.done():
+        first.cancel()
+        await calendar
+    try:
+        if kind is EngineKind.EMBEDDED:
+            from newsletter.work import embedded
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped, number)
+            say("Looking for readers to serve. Stop with Ctrl+C.")
+            await embedded.run(made)
+        else:
+            await _take_jobs(made, concurrency)
+    finally:
+        made.stop.set()
+        await calendar
+
+
+async def _take_jobs(made: "Worker", concurrency: int) -> None:
+    try:
+        from newsletter.work import postgres
+    except ModuleNotFoundError:
+        raise NewsletterError(
+            "The engine postgres needs an extra; install it with: pip install 'newsletter[postgres]'"
+        ) from None
+
+    say("Waiting for batches. Stop with Ctrl+C.")
+    await postgres.run(made, concurrency=concurrency)

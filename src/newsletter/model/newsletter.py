@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from newsletter.model.cadence import Cadence
+from newsletter.model.cadence import Cadence, Every
 from newsletter.model.issue import SectionKind
 from newsletter.model.manners import USUAL_MANNERS, Manners
 
@@ -111,6 +111,16 @@ class Newsletter:
     manners: Manners = USUAL_MANNERS
     cadence: Cadence | None = None
     topics: tuple[str, ...] = ()
+
+    def appears_at_most(self, every: Every) -> bool:
+        """Whether it appears no more than once a week or once a month (``every``), so that nobody needs a review of it.
+
+        Without a cadence it is taken for a weekly.
+        """
+        if self.cadence is None:
+            return every is Every.WEEK
+        rare = (Every.MONTH,) if every is Every.MONTH else (Every.WEEK, Every.TWO_WEEKS, Every.MONTH)
+        return self.cadence.every in rare and len(self.cadence.on) * len(self.cadence.at) <= 1
 
     @property
     def list_id(self) -> str:

@@ -7,11 +7,12 @@ from gettext import NullTranslations
 from typing import ClassVar
 
 from newsletter.errors import RenderError
-from newsletter.i18n.dates import moment
+from newsletter.i18n.dates import days_of, moment
 from newsletter.i18n.phrases import phrases
 from newsletter.model.delivery import Mail
 from newsletter.model.issue import Issue, Section, SectionKind
 from newsletter.model.newsletter import Newsletter
+from newsletter.model.slot import Slot
 from newsletter.render import headers
 from newsletter.render.addresses import web_address
 from newsletter.render.compiled import Compiled, compile_mail
@@ -80,7 +81,22 @@ class IssueReady:
     due: datetime | None = None
 
 
-ServiceMail = Confirm | Welcome | Goodbye | PreferencesLink | SignIn | IssueReady
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotNotice:
+    """To an editor: what became of a ``slot``, in a sentence. ``kind`` is held, skipped, paused or sent.
+
+    ``due`` is when it should go, or should have gone, in the newsletter's own zone.
+    """
+
+    name: ClassVar = "slot_notice"
+    link: str
+    kind: str
+    slot: str
+    text: str
+    due: datetime | None = None
+
+
+ServiceMail = Confirm | Welcome | Goodbye | PreferencesLink | SignIn | IssueReady | SlotNotice
 
 
 def compile_service(mail: ServiceMail, newsletter: Newsletter, *, templates: Templates = SHIPPED) -> Compiled:
@@ -89,7 +105,11 @@ def compile_service(mail: ServiceMail, newsletter: Newsletter, *, templates: Tem
     for key, value in given.items():
         if (key == "link" or key.endswith("_url")) and value and web_address(value) is None:
             raise RenderError(f"The {key} of the mail {mail.name} is not a whole web address (https://…).")
-    more = _about_issue(mail, newsletter) if isinstance(mail, IssueReady) else {}
+    more: dict[str, object] = {}
+    if isinstance(mail, IssueReady):
+        more = _about_issue(mail, newsletter)
+    elif isinstance(mail, SlotNotice):
+        more = _about_slot(mail, newsletter)
     values: dict[str, object] = {"home_url": "", **given, **more}
     return compile_mail(mail.name, newsletter, templates, **values)
 
@@ -128,6 +148,22 @@ def _about_issue(mail: IssueReady, newsletter: Newsletter) -> dict[str, object]:
         "edition": edition(mail.issue, newsletter.language),
         "contents": [f"{heading}: {count}" for heading, count in sections],
         "checked": words.gettext("Checks: %(errors)s, %(warnings)s") % {"errors": errors, "warnings": warnings},
+        "due": moment(mail.due, newsletter.language) if mail.due else "",
+    }
+
+
+def _about_slot(mail: SlotNotice, newsletter: Newsletter) -> dict[str, object]:
+    words = phrases(newsletter.language)
+    headings = {
+        "held": words.gettext("Held, and not sent: %(title)s"),
+        "skipped": words.gettext("Left out: %(title)s"),
+        "paused": words.gettext("Paused while it was sent: %(title)s"),
+        "sent": words.gettext("Sent: %(title)s"),
+    }
+    slot = Slot(mail.slot, newsletter.timezone)
+    return {
+        "heading": headings.get(mail.kind, "%(title)s") % {"title": newsletter.title},
+        "days": days_of(slot.first_day, slot.last_day, newsletter.language),
         "due": moment(mail.due, newsletter.language) if mail.due else "",
     }
 

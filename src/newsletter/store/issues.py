@@ -117,6 +117,12 @@ class Issues:
             rows = connection.execute(_SELECT.order_by(table.c.slot.desc(), table.c.id.desc())).mappings().all()
             return [_issue(connection, row) for row in rows]
 
+    def under_way(self) -> list[tuple[int, int, str]]:
+        """The issues that are being sent: number, newsletter and slot."""
+        wanted = sa.select(table.c.id, table.c.newsletter_id, table.c.slot).where(table.c.state == IssueState.SENDING)
+        with reading(self._engine) as connection:
+            return [(row.id, row.newsletter_id, row.slot) for row in connection.execute(wanted.order_by(table.c.id))]
+
     def approve(
         self, issue_id: int, sha256: str, *, accepted: Sequence[str] = (), needed: int = 1, actor: str, now: datetime
     ) -> int:

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
-from newsletter.model.issue import Edition
+from newsletter.model.issue import Edition, IssueState
 from newsletter.model.planned import Cause, Decision, PlannedSlot, SlotState
 from newsletter.store import instance, notices
 from newsletter.store.audit import record
 from newsletter.store.engine import reading, writing
+from newsletter.store.tables import issue, notice
 from newsletter.store.tables import slot as table
 from newsletter.store.upsert import insert_for
 
@@ -54,12 +55,30 @@ class Slots:
             wanted = sa.select(table).where(mine).order_by(table.c.due_at, table.c.key)
             return [_slot(row) for row in connection.execute(wanted)]
 
-    def told_until(self, planned: PlannedSlot) -> datetime | None:
-        """When the news of the last issue before ``planned`` ended, of those that were or may still be sent."""
-        before = (table.c.newsletter_id == planned.newsletter_id) & (table.c.due_at < planned.due)
-        told = before & (table.c.edition == planned.edition) & (table.c.state != SlotState.SKIPPED)
+    def opens(self, planned: PlannedSlot) -> datetime:
+        """Where the news of a slot begins: where that of the last one before it ended which was sent or may still be.
+
+        What was skipped gives its news to the next.
+        """
+        mine = (table.c.newsletter_id == planned.newsletter_id) & (table.c.edition == planned.edition)
+        earlier = mine & (table.c.due_at < planned.due)
+        told = sa.select(sa.func.max(table.c.closes_at)).where(earlier, table.c.state != SlotState.SKIPPED)
+        first = sa.select(sa.func.min(table.c.opens_at)).where(earlier)
         with reading(self._engine) as connection:
-            return cast("datetime | None", connection.scalar(sa.select(sa.func.max(table.c.closes_at)).where(told)))
+            return connection.scalar(told) or connection.scalar(first) or planned.opens
+
+    def unreported(self) -> list[tuple[int, str, int]]:
+        """Newsletter, slot and issue of what has gone out to the last reader and was not reported to the editors."""
+        told = sa.select(notice.c.slot).where(
+            notice.c.newsletter_id == table.c.newsletter_id, notice.c.slot == table.c.key, notice.c.kind == "sent"
+        )
+        wanted = (
+            sa.select(table.c.newsletter_id, table.c.key, issue.c.id)
+            .join(issue, (issue.c.newsletter_id == table.c.newsletter_id) & (issue.c.slot == table.c.key))
+            .where(table.c.state == SlotState.SENT, issue.c.state == IssueState.FINISHED, ~told.exists())
+        )
+        with reading(self._engine) as connection:
+            return [(row.newsletter_id, row.key, row.id) for row in connection.execute(wanted)]
 
     def plan(self, planned: Sequence[PlannedSlot], *, now: datetime) -> None:
         """Make rows of slots that have none yet, and move those that nothing was decided about to where they are now."""
@@ -122,7 +141,7 @@ def _plan(connection: Connection, planned: PlannedSlot, now: datetime) -> None:
     }  # fmt: skip
     key = {"newsletter_id": planned.newsletter_id, "key": planned.key}
     fresh = insert_for(connection.dialect.name, table).values(**key, **values)
-    undecided = (table.c.state == SlotState.OPEN) | ((table.c.state == SlotState.SKIPPED) & table.c.issue_id.is_(None))
+    undecided = table.c.state.in_((SlotState.OPEN, SlotState.SKIPPED))
     ahead = undecided & (table.c.due_at > now) & (sa.literal(planned.due, table.c.due_at.type) > now)
     connection.execute(fresh.on_conflict_do_update(index_elements=list(key), set_=values, where=ahead))
 

@@ -1,0 +1,50 @@
+"""A round: the calendar is looked at, sources are asked in their turn, and the editors are told what happened."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from newsletter.deliver.transport import Transport
+from newsletter.errors import NewsletterError
+from newsletter.schedule.messenger import Messenger
+from newsletter.schedule.scheduler import Scheduler
+
+if TYPE_CHECKING:
+    from newsletter.ingest.fetch import Fetcher
+
+
+@dataclass(slots=True)
+class Rounds:
+    """What a process does over and over beside serving and sending.
+
+    ``refresh_every`` is how often sources are polled; not at all if it is nothing. ``fetcher`` and ``transport`` make
+    what that and mailing the editors need.
+    """
+
+    scheduler: Scheduler
+    fetcher: "Callable[[], Fetcher]"
+    transport: Callable[[], Transport]
+    say: Callable[[str], None]
+    refresh_every: timedelta | None = None
+    _refreshed_at: datetime | None = field(default=None)
+
+    def look(self) -> None:
+        """Look at the calendar, then poll the sources if it is time."""
+        self.scheduler.look()
+        now = self.scheduler.press.clock()
+        is_time = self._refreshed_at is None or abs(now - self._refreshed_at) >= (self.refresh_every or timedelta())
+        if self.refresh_every and is_time:
+            self._refreshed_at = now
+            try:
+                self.scheduler.press.refresh(self.fetcher())
+            except NewsletterError as error:
+                self.say(str(error))
+
+    def next_due(self) -> datetime | None:
+        """When the next slot is due."""
+        return self.scheduler.next_due()
+
+    async def tell(self) -> None:
+        """Mail the editors what they have not been told yet."""
+        await Messenger(press=self.scheduler.press, transport=self.transport, say=self.say).tell()
