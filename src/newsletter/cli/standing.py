@@ -1,6 +1,6 @@
 """A reader's standing with a newsletter, in words and for programs, and what the command line changes of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from newsletter.model.wishes import (
     pause_wish,
     standing,
     topic_wish,
+    with_topics,
     zone_of,
     zone_wish,
 )  # fmt: skip
@@ -53,7 +54,7 @@ class Wishes:
         if self.hour is not None:
             wanted = replace(wanted, hour=hour_wish(self.hour))
         asked = dict(topic_wish(text, newsletter) for text in self.topics)
-        return self._paused(replace(wanted, topics=_merged(found.topics, asked)), newsletter, now)
+        return self._paused(replace(wanted, topics=with_topics(found.topics, asked)), newsletter, now)
 
     def _paused(self, found: Subscription, newsletter: Newsletter, now: datetime) -> Subscription:
         asked = [self.pause_until is not None, self.pause, self.resume].count(True)
@@ -113,11 +114,6 @@ def _state(found: Subscription, title: str, zone: str, now: datetime) -> str:
         return f"pauses and gets nothing of {title} until they come back."
     until = found.paused_until.astimezone(ZoneInfo(zone))
     return f"pauses and gets nothing of {title} until {until:%Y-%m-%d %H:%M} ({zone})."
-
-
-def _merged(known: Mapping[str, Frequency], asked: Mapping[str, Frequency | None]) -> dict[str, Frequency]:
-    """The topics that had a frequency of their own, with the changes that are ``asked`` for."""
-    return {topic: often for topic, often in {**known, **asked}.items() if often is not None}
 
 
 def _day(text: str) -> date:

@@ -1,5 +1,6 @@
 """What readers may ask for: how often, of which topics, at what hour, until when not. Pure rules for every form and command."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -56,6 +57,13 @@ def topic_wish(text: str, newsletter: Newsletter) -> tuple[str, Frequency | None
     if often != USUAL and often not in _WORDS:
         raise ChoiceError(f"{often!r} is not how often one can get a topic; it is {', '.join(Frequency)} or {USUAL}.")
     return topic, None if often == USUAL else Frequency(often)
+
+
+def with_topics(known: Mapping[str, Frequency], asked: Mapping[str, Frequency | None]) -> dict[str, Frequency]:
+    """The topics with a frequency of their own after the changes ``asked`` for; what is not named stays."""
+    named = {topic.casefold() for topic in asked}
+    others = {topic: often for topic, often in known.items() if topic.casefold() not in named}
+    return others | {topic: often for topic, often in asked.items() if often is not None}
 
 
 def hour_wish(text: str) -> int | None:
