@@ -7,12 +7,13 @@ from datetime import datetime
 from newsletter.compose.choose.suggest import Suggestion, suggest
 from newsletter.compose.correction import correction, known_to
 from newsletter.compose.digest import compose
+from newsletter.compose.review import repeatable, review
 from newsletter.errors import IssueStateError, NotFoundError, NothingToSend, RenderError
 from newsletter.model.article import Article
 from newsletter.model.changes import Changes, changes
 from newsletter.model.delivery import Claimed, Mail
 from newsletter.model.edit import WORDING, Edit, EditKind
-from newsletter.model.issue import Issue, IssueState
+from newsletter.model.issue import REVIEWS, Edition, Issue, IssueState
 from newsletter.model.keys import article_id_of
 from newsletter.model.newsletter import TELLS_STORIES, Newsletter
 from newsletter.model.slot import Slot
@@ -85,10 +86,27 @@ class Desk:
         """Compose, and say what is different from the draft before."""
         newsletter_id = int(newsletter.id or 0)
         before = self.store.issues.find(newsletter_id, slot.key)
+        if before:
+            _refuse_review(before)
         edits = self.store.edits.of(int(before.id or 0)) if before else ()
         issue, articles = self._composed(newsletter, slot, edits)
         saved = self.store.issues.save_draft(newsletter_id, issue, actor=self.actor, now=self.clock())
         return saved, changes(before, saved, {int(article.id or 0): article for article in articles})
+
+    def review(self, newsletter: Newsletter, slot: Slot, edition: Edition) -> Issue:
+        """Make or renew the draft of a weekly or monthly review: the issues that went out in ``slot``, in one.
+
+        What its source took back since is left out. ``NothingToSend`` if nothing is left to tell. Making it again when
+        nothing changed changes nothing, not even an approval.
+        """
+        newsletter_id = int(newsletter.id or 0)
+        there = self.store.issues.find(newsletter_id, slot.key)
+        if there and there.edition is not edition:
+            raise IssueStateError(f"The slot {slot.key} has a {there.edition} issue already, issue {there.id}.")
+        issues = self.store.issues.went_out(newsletter_id, slot.starts, slot.ends)
+        told = [repeatable(issue, self.store.articles.by_id(known_to(issue))) for issue in issues]
+        made = review(newsletter, slot.key, edition, told)
+        return self.store.issues.save_draft(newsletter_id, made, actor=self.actor, now=self.clock())
 
     def keep_up(self) -> tuple[Kept, ...]:
         """Bring the draft of the present slot of every newsletter up to date; what is approved or sent stays as it is."""
@@ -98,7 +116,7 @@ class Desk:
         slot = Slot.of(self.clock(), newsletter.timezone)
         there = self.store.issues.find(int(newsletter.id or 0), slot.key)
         kept = Kept(newsletter=newsletter.slug, slot=slot.key, issue_id=there.id if there else None)
-        if there and there.state is not IssueState.DRAFT:
+        if there and (there.state is not IssueState.DRAFT or there.edition in REVIEWS):
             return replace(kept, outcome=f"issue {there.id} is {there.state} and left as it is")
         try:
             issue, changed = self.renew(newsletter, slot)
@@ -111,6 +129,7 @@ class Desk:
         issue, newsletter = self._issue(issue_id)
         if issue.state not in (IssueState.DRAFT, IssueState.APPROVED):
             raise IssueStateError(f"Issue {issue_id} is {issue.state}: what was sent is not edited.")
+        _refuse_review(issue)
         added = {one.target for one in edits if one.kind is EditKind.ADD}
         for one in edits:
             if one.target not in added or one.kind is EditKind.ADD:
@@ -330,6 +349,11 @@ class Desk:
     def _compiled(self, issue: Issue, newsletter: Newsletter) -> Compiled:
         archive_url = self.links.archive(newsletter.slug, issue.slot)
         return compile_issue(issue, newsletter, archive_url=archive_url, templates=self.templates)
+
+
+def _refuse_review(issue: Issue) -> None:
+    if issue.edition in REVIEWS:
+        raise IssueStateError(f"Issue {issue.id} is a review: it repeats what was sent, and is not composed or edited.")
 
 
 def _keeping(issue: Issue, edits: Sequence[Edit]) -> Iterator[Edit]:

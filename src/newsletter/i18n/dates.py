@@ -1,10 +1,10 @@
-"""Days and weeks in words (Unicode CLDR, by Babel)."""
+"""Days, weeks and months in words (Unicode CLDR, by Babel)."""
 
 import re
 from datetime import date, datetime, timedelta
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 
 from newsletter.i18n.phrases import locale
 
@@ -20,6 +20,11 @@ def week_from(monday: date, language: str) -> str:
     rules = locale(language)
     begins, ends = rules.interval_formats["yMMMMd" if "yMMMMd" in rules.interval_formats else "yMMMd"][apart]
     return (_half(begins, monday, rules) + _half(ends, sunday, rules)).translate(_PLAIN_SPACES)
+
+
+def month_of(day: date, language: str) -> str:
+    """The month of ``day`` in words that stand alone: ``November 2026``, ``ноябрь 2026 г.``."""
+    return format_skeleton("yMMMM", day, locale=locale(language)).translate(_PLAIN_SPACES)
 
 
 def moment(at: datetime, language: str) -> str:
