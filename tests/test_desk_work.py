@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from newsletter.deliver.memory import MemoryTransport
 from newsletter.errors import IssueStateError, NotFoundError, NothingToSend, RenderError
 from newsletter.model.article import Article
 from newsletter.model.edit import Edit, EditKind
-from newsletter.model.issue import Issue, IssueState, SectionKind
+from newsletter.model.issue import Edition, Issue, IssueState, SectionKind
 from newsletter.model.newsletter import Newsletter
 from newsletter.model.slot import Slot
 from newsletter.model.subscriber import Subscription
@@ -233,3 +233,106 @@ def test_the_doubts_that_an_editor_approves_in_spite_of_are_on_record(press: Pre
     press.desk.approve(1)
     approved = next(entry for entry in press.store.audit.of("issue 1") if entry.action == "issue.approved")
     assert approved.detail["accepted"] == [f"{lead}: the number “99” is not in the article"]
+
+
+def _later(press: Press, hours: int) -> Press:
+    return replace(press, clock=lambda: NOW + timedelta(hours=hours))
+
+
+def _two_sent(press: Press, letter: Newsletter) -> tuple[Issue, Issue]:
+    """Two regular issues that went out in the week of NOW, whatever weeks they tell of."""
+    store(
+        press,
+        replace(FARES, published=datetime(2026, 11, 3, tzinfo=UTC)),
+        replace(LIBRARY, published=datetime(2026, 11, 4, tzinfo=UTC)),
+    )
+    store(
+        press,
+        replace(SEALS, published=datetime(2026, 11, 10, tzinfo=UTC)),
+        replace(MEALS, published=datetime(2026, 11, 11, tzinfo=UTC)),
+    )
+    made = []
+    for hours, week in enumerate(("2026-W45", "2026-W46")):
+        at = _later(press, hours)
+        issue = at.desk.compose(letter, Slot(week, letter.timezone))
+        sent(at, issue)
+        made.append(press.store.issues.get(issue.id or 0))
+    return made[0], made[1]
+
+
+def test_a_review_is_made_of_what_went_out_in_its_time_and_keeps_its_approval(press: Press) -> None:
+    letter = paper(press, readers=1)
+    first, second = _two_sent(press, letter)
+    made = press.desk.review(letter, SLOT, Edition.WEEKLY)
+    assert press.store.issues.get(made.id or 0) == made
+    assert (made.edition, made.slot, made.number, made.state) == (Edition.WEEKLY, "2026-W47", 3, IssueState.DRAFT)
+    assert Counter(keys(made)) == Counter(keys(first) + keys(second))
+    assert keys(made)[:2] == [keys(second)[0], keys(first)[0]]
+    press.desk.approve(made.id or 0)
+    assert press.desk.review(letter, SLOT, Edition.WEEKLY).state is IssueState.APPROVED
+    with pytest.raises(NothingToSend):
+        press.desk.review(letter, Slot("2026-W48", letter.timezone), Edition.WEEKLY)
+
+
+def test_what_went_out_belongs_to_the_time_from_its_first_instant_until_before_its_last(press: Press) -> None:
+    letter = paper(press, readers=1)
+    first, second = _two_sent(press, letter)
+    newsletter_id, hour = letter.id or 0, timedelta(hours=1)
+    assert first.frozen_at == NOW
+    assert press.store.issues.went_out(newsletter_id, NOW, NOW + 2 * hour) == [first, second]
+    assert press.store.issues.went_out(newsletter_id, NOW, NOW + hour) == [first]
+    assert press.store.issues.went_out(newsletter_id, NOW + hour, NOW + 2 * hour) == [second]
+    assert press.store.issues.went_out(newsletter_id + 1, NOW, NOW + 2 * hour) == []
+
+
+def test_what_was_stopped_or_corrected_is_not_repeated_as_it_was(press: Press) -> None:
+    letter = paper(press, readers=1)
+    first, second = _two_sent(press, letter)
+    corrected = press.desk.correct(first.id or 0)
+    gone = keys(first)[-1]
+    press.desk.edit(corrected.id or 0, Edit(kind=EditKind.DROP, target=gone, value="it was wrong"))
+    sent(press, press.store.issues.get(corrected.id or 0))
+    made = press.desk.review(letter, SLOT, Edition.WEEKLY)
+    assert Counter(keys(made)) == Counter([*keys(first)[:-1], *keys(second)])
+    stopped = _later(press, 5)
+    store(press, STRIKE)
+    late = stopped.desk.compose(letter, Slot("2026-W47.1", letter.timezone))
+    stopped.desk.approve(late.id or 0)
+    stopped.dispatch.begin(late.id or 0)
+    stopped.store.issues.cancel(late.id or 0, actor="t", now=NOW)
+    assert press.desk.review(letter, SLOT, Edition.WEEKLY).says_the_same_as(made)
+
+
+def test_a_review_leaves_out_what_its_source_took_back_and_asks_nothing_that_was_answered(press: Press) -> None:
+    letter = paper(press, readers=1)
+    store(
+        press,
+        replace(FARES, published=datetime(2026, 11, 3, tzinfo=UTC)),
+        replace(LIBRARY, published=datetime(2026, 11, 4, tzinfo=UTC)),
+    )
+    issue = press.desk.compose(letter, Slot("2026-W45", letter.timezone))
+    lead, story = keys(issue)
+    press.desk.edit(1, Edit(kind=EditKind.TEXT, target=lead, value="Fares rise by 99 percent."))
+    press.desk.waive(1, (), reason="The council told us itself.")
+    sent(press, press.store.issues.get(1))
+    press.store.articles.retract([int(story[1:])], now=NOW)
+    made = press.desk.review(letter, SLOT, Edition.WEEKLY)
+    assert keys(made) == [lead]
+    assert press.desk.approve(made.id or 0).state is IssueState.APPROVED
+
+
+def test_a_review_takes_no_other_issues_place_and_no_hand_writes_in_it(press: Press) -> None:
+    letter = paper(press, readers=1)
+    _two_sent(press, letter)
+    made = press.desk.review(letter, SLOT, Edition.WEEKLY)
+    store(press, STRIKE)
+    assert "left as it is" in press.desk.keep_up()[0].outcome
+    with pytest.raises(IssueStateError, match="is a review"):
+        press.desk.compose(letter, SLOT)
+    with pytest.raises(IssueStateError, match="is a review"):
+        press.desk.edit(made.id or 0, Edit(kind=EditKind.SUBJECT, target="", value="Mine"))
+    assert press.store.issues.get(made.id or 0) == made
+    other = paper(press, "town")
+    press.desk.compose(other, SLOT)
+    with pytest.raises(IssueStateError, match="has a regular issue already"):
+        press.desk.review(other, SLOT, Edition.WEEKLY)

@@ -70,6 +70,10 @@ class AddressError(NewsletterError):
     """An e-mail address is malformed."""
 
 
+class ChoiceError(NewsletterError):
+    """A reader, or somebody for them, asks for what the newsletter does not offer or no calendar holds."""
+
+
 class TransportError(NewsletterError):
     """The relay or the mailbox cannot take mail at all just now; no recipient is to blame."""
 

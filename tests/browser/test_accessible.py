@@ -13,6 +13,7 @@ from browser.right_to_left import arabic_issue, arabic_letter
 from browser.viewer import NEEDS_CHROMIUM, SCHEMES, Scheme, Viewer
 from builders import NOW, article, newsletter, subscriber
 from newsletter.deliver.memory import MemoryTransport
+from newsletter.model.cadence import Cadence, Every
 from newsletter.model.slot import Slot
 from newsletter.model.subscriber import Subscription
 from newsletter.pipeline import Press
@@ -137,3 +138,44 @@ def test_axe_finds_nothing_in_the_pages_of_a_subscriber(viewer: Viewer, press: P
     assert len(set(pages)) == 8
     for html in pages:
         assert_accessible(viewer, html)
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_axe_finds_nothing_in_the_preferences_with_all_there_is_to_choose(
+    viewer: Viewer, press: Press, language: str
+) -> None:
+    client, link = _choosing(press, language)
+    pages = [client.get(link).text]
+    pages += [
+        client.post(link, data={"state": "paused", "pause_until": day}).text for day in ("2026-12-24", "2020-01-01")
+    ]
+    pages.append(client.post(link, data={"state": "active", "topic": "Sports=never"}).text)
+    assert len(set(pages)) == 4
+    for html in pages:
+        assert_accessible(viewer, html)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_nothing_of_the_preferences_is_wider_than_a_telephone(viewer: Viewer, press: Press, language: str) -> None:
+    client, link = _choosing(press, language, topic="Rindfleischetikettierungsueberwachung" * 2)
+    page = viewer.show(client.post(link, data={"state": "paused"}).text, 320)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_the_day_to_come_back_is_asked_of_those_who_pause(viewer: Viewer, press: Press) -> None:
+    """By the style sheet alone: no script runs on the page."""
+    client, link = _choosing(press, "en")
+    page = viewer.show(client.get(link).text)
+    assert not page.get_by_label("Send again from").is_visible()
+    page.get_by_label("Pause").check()
+    page.get_by_label("Send again from").fill("2026-12-24")
+    page.get_by_label("Send me what I chose").check()
+    assert not page.get_by_label("Send again from").is_visible()
+
+
+def _choosing(press: Press, language: str, topic: str = "Crime & courts") -> tuple[TestClient, str]:
+    """Somebody to look at the preferences of a daily newsletter with topics, and where they are."""
+    owner = newsletter(language=language, topics=("Harbour", topic), cadence=Cadence(every=Every.DAY))
+    saved = press.store.newsletters.save(owner)
+    press.store.subscribers.add(saved.id or 0, [Subscription(subscriber=subscriber(), newsletter="")], now=NOW)
+    return TestClient(create(press), base_url=SITE), press.links.preferences(1, 1)

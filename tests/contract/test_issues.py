@@ -1,12 +1,17 @@
 from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 
 from builders import NOW, image, issue, item, newsletter
 from newsletter.errors import IssueStateError, NotFoundError
-from newsletter.model.issue import Also, IssueState, LeftOut, Paragraph, Section, SectionKind
+from newsletter.model.issue import Also, Edition, IssueState, LeftOut, Paragraph, Section, SectionKind
 from newsletter.model.slot import Slot
+from newsletter.store.engine import writing
 from newsletter.store.store import Store
+from newsletter.store.tables import issue as table
 
 
 @pytest.fixture
@@ -73,3 +78,40 @@ def test_what_readers_have_seen_lately_are_the_headlines_of_the_issues_before(st
 def test_an_issue_that_is_not_there_is_not_found(store: Store) -> None:
     with pytest.raises(NotFoundError, match="issue list"):
         store.issues.get(7)
+
+
+def test_what_went_out_is_found_by_the_instant_at_which_it_began(store: Store, letter: int) -> None:
+    hour = timedelta(hours=1)
+    berlin = ZoneInfo("Europe/Berlin")
+    kinds = (Edition.REGULAR, Edition.BREAKING, Edition.WEEKLY, Edition.MONTHLY, Edition.REGULAR)
+    for number, edition in enumerate(kinds):
+        saved = store.issues.save_draft(letter, issue(slot=f"2026-W{40 + number}", edition=edition), actor="t", now=NOW)
+        _sent(store, saved.id or 0, NOW + number * hour)
+    store.issues.save_draft(letter, issue(slot="2026-W50"), actor="t", now=NOW)
+
+    def found(starts: datetime, ends: datetime) -> list[int | None]:
+        return [one.id for one in store.issues.went_out(letter, starts, ends)]
+
+    assert found(NOW, NOW + 5 * hour) == [1, 2, 5]
+    assert found(NOW.astimezone(berlin), (NOW + hour).astimezone(berlin)) == [1]
+    assert found(NOW + hour / 2, NOW + 4 * hour) == [2]
+    other = store.newsletters.save(newsletter("town")).id or 0
+    assert store.issues.went_out(other, NOW, NOW + 5 * hour) == []
+
+
+def test_the_last_correction_stands_for_what_went_out_and_what_was_stopped_for_nothing(
+    store: Store, letter: int
+) -> None:
+    for slot, corrects in (("2026-W40", None), ("2026-W40.1", 1), ("2026-W40.2", 2), ("2026-W41", None)):
+        saved = store.issues.save_draft(letter, issue(slot=slot, corrects=corrects), actor="t", now=NOW)
+        _sent(store, saved.id or 0, NOW + (timedelta(days=9) if corrects else timedelta()))
+    later = NOW + timedelta(days=1)
+    assert [one.id for one in store.issues.went_out(letter, NOW, later)] == [3, 4]
+    assert store.issues.went_out(letter, later, NOW + timedelta(days=30)) == []
+    _sent(store, 4, NOW, state=IssueState.CANCELLED)
+    assert [one.id for one in store.issues.went_out(letter, NOW, later)] == [3]
+
+
+def _sent(store: Store, issue_id: int, at: datetime, state: IssueState = IssueState.FINISHED) -> None:
+    with writing(store.engine) as connection:
+        connection.execute(sa.update(table).where(table.c.id == issue_id).values(frozen_at=at, state=state))

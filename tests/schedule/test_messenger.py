@@ -32,7 +32,7 @@ def go_round(desk: CalendarDesk, relay: MemoryTransport, times: int = 1) -> None
 
 
 def read(relay: MemoryTransport) -> list[EmailMessage]:
-    return [message_from_bytes(mail.content, policy=policy.default) for mail in relay.mails]  # type: ignore[misc]
+    return [message_from_bytes(mail.content, policy=policy.default) for mail in relay.mails]
 
 
 def body(mail: EmailMessage) -> str:

@@ -11,7 +11,7 @@ from newsletter.cli.session import open_app, open_press
 from newsletter.errors import NewsletterError, RenderError
 
 if TYPE_CHECKING:
-    from newsletter.desk import Preview
+    from newsletter.proofs import Preview
 
 IssueId = Annotated[int, typer.Argument(metavar="ID", help="The number that `issue compose` and `issue list` print.")]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import NewsletterError
 
 if TYPE_CHECKING:
-    from newsletter.desk import Preview
+    from newsletter.proofs import Preview
 
 
 def write_preview(out: Path, shown: "Preview", *, media: Path, media_url: str) -> list[Path]:

@@ -15,9 +15,9 @@ from newsletter.render.slots import SLOTS
 
 if TYPE_CHECKING:
     from newsletter.app import App
-    from newsletter.desk import Preview
     from newsletter.model.issue import Issue
     from newsletter.probe.notice import Notice
+    from newsletter.proofs import Preview
 
 
 def dead_links(app: "App", issue: "Issue", shown: "Preview") -> list[Finding]:

@@ -3,7 +3,7 @@
 import csv
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,9 +11,14 @@ from newsletter.cli.newsletters import the_newsletter
 from newsletter.cli.output import AsJson, busy, say, say_json, say_table
 from newsletter.cli.people import COLUMNS, KNOWN_SKIPS, cells, harmless, person
 from newsletter.cli.session import open_press
-from newsletter.errors import NewsletterError
+from newsletter.cli.standing import Wishes, for_programs, in_words
+from newsletter.errors import NewsletterError, NotFoundError
 from newsletter.model.issue import SectionKind
+from newsletter.model.newsletter import Newsletter as Periodical
 from newsletter.model.subscriber import Subscription
+
+if TYPE_CHECKING:
+    from newsletter.pipeline import Press
 
 app = typer.Typer(help="Subscribers and what they asked for.", no_args_is_help=True)
 
@@ -81,6 +86,43 @@ def list_(context: typer.Context, newsletter: Newsletter = None, as_json: AsJson
 
 
 @app.command()
+def show(context: typer.Context, email: str, newsletter: Newsletter = None, as_json: AsJson = False) -> None:
+    """Show what one reader gets of a newsletter: how often, when, and until when not."""
+    with open_press(context) as press:
+        letter = the_newsletter(press, newsletter)
+        _say_standing(press, _reader(press, email, letter), letter, as_json=as_json)
+
+
+@app.command("set")
+def set_(
+    context: typer.Context,
+    email: str,
+    newsletter: Newsletter = None,
+    frequency: Annotated[str | None, typer.Option(help="every, weekly, monthly or breaking.")] = None,
+    topic: Annotated[
+        list[str] | None,
+        typer.Option(help='"Harbour=monthly", or never, or usual to take it back; may be repeated.'),
+    ] = None,
+    hour: Annotated[str | None, typer.Option(help="0 to 23 by the reader's clock, or any.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Such as Europe/Berlin, or usual for the newsletter's.")] = None,
+    pause_until: Annotated[str | None, typer.Option(help="The day on which it comes again: 2026-12-24.")] = None,
+    pause: Annotated[bool, typer.Option("--pause", help="Send nothing until they come back.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="End a pause.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Set for a reader what they asked for, as they can by themselves on their preferences page."""
+    wishes = Wishes(
+        frequency=frequency, topics=tuple(topic or ()), hour=hour, timezone=timezone, pause_until=pause_until,
+        pause=pause, resume=resume,
+    )  # fmt: skip
+    with open_press(context) as press:
+        letter = the_newsletter(press, newsletter)
+        wanted = wishes.laid_over(_reader(press, email, letter), letter, press.clock())
+        press.store.subscribers.change(wanted, int(letter.id or 0), actor=press.actor, now=press.clock())
+        _say_standing(press, wanted, letter, as_json=as_json)
+
+
+@app.command()
 def export(context: typer.Context, newsletter: Newsletter = None) -> None:
     """Write all subscribers as CSV, in the form that import reads, to standard output."""
     writer = csv.writer(sys.stdout)
@@ -88,6 +130,23 @@ def export(context: typer.Context, newsletter: Newsletter = None) -> None:
     with open_press(context) as press:
         for subscription in press.store.subscribers.of(int(the_newsletter(press, newsletter).id or 0)):
             writer.writerow([harmless(cell) for cell in cells(subscription)])
+
+
+def _reader(press: "Press", email: str, letter: Periodical) -> Subscription:
+    try:
+        return press.store.subscribers.find(person(email, "").email, int(letter.id or 0))
+    except NotFoundError:
+        raise NotFoundError(
+            f"Nobody of that address has subscribed to {letter.title}; see: newsletter subscriber list"
+        ) from None
+
+
+def _say_standing(press: "Press", found: Subscription, letter: Periodical, *, as_json: bool) -> None:
+    if as_json:
+        say_json(for_programs(found, press.clock()))
+        return
+    for line in in_words(found, letter, press.clock()):
+        say(line)
 
 
 def _optional(skips: frozenset[SectionKind]) -> frozenset[SectionKind]:

@@ -1,4 +1,4 @@
-"""Days and weeks in words (Unicode CLDR, by Babel)."""
+"""Days, weeks and months in words (Unicode CLDR, by Babel)."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -22,7 +22,7 @@ def days_of(first: date, last: date, language: str) -> str:
     if first == last:
         return format_date(first, "long", locale=rules).translate(_PLAIN_SPACES)
     if (first.day, (last + timedelta(days=1)).day, first.month) == (1, 1, last.month):
-        return format_skeleton("yMMMM", first, locale=rules).translate(_PLAIN_SPACES)
+        return month_of(first, language)
     return _interval(first, last, rules)
 
 
@@ -30,6 +30,11 @@ def _interval(monday: date, sunday: date, rules: Locale) -> str:
     apart = "y" if monday.year != sunday.year else "M" if monday.month != sunday.month else "d"
     begins, ends = rules.interval_formats["yMMMMd" if "yMMMMd" in rules.interval_formats else "yMMMd"][apart]
     return (_half(begins, monday, rules) + _half(ends, sunday, rules)).translate(_PLAIN_SPACES)
+
+
+def month_of(day: date, language: str) -> str:
+    """The month of ``day`` in words that stand alone: ``November 2026``, ``ноябрь 2026 г.``."""
+    return format_skeleton("yMMMM", day, locale=locale(language)).translate(_PLAIN_SPACES)
 
 
 def moment(at: datetime, language: str) -> str:

@@ -31,6 +31,10 @@ class Edition(StrEnum):
     BREAKING = "breaking"
 
 
+#: Made of regular issues, and of nothing else.
+REVIEWS = frozenset({Edition.WEEKLY, Edition.MONTHLY})
+
+
 class SectionKind(StrEnum):
     """The kinds of section that an issue is made of."""
 

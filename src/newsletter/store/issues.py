@@ -86,6 +86,24 @@ class Issues:
                 series=_instalments(connection, mine),
             )
 
+    def went_out(self, newsletter_id: int, starts: datetime, ends: datetime) -> list[Issue]:
+        """The regular and breaking issues that began to be sent from ``starts`` until before ``ends``, oldest first.
+
+        In the place of one that was corrected since stands its last correction; one that was stopped for good and not
+        corrected is left out.
+        """
+        wanted = _SELECT.where(
+            table.c.newsletter_id == newsletter_id,
+            table.c.edition.in_((Edition.REGULAR, Edition.BREAKING)),
+            table.c.corrects.is_(None),
+            table.c.frozen_at >= starts,
+            table.c.frozen_at < ends,
+        ).order_by(table.c.frozen_at, table.c.id)
+        with reading(self._engine) as connection:
+            found = [_issue(connection, row) for row in connection.execute(wanted).mappings().all()]
+        stand = [self.correction_of(int(issue.id or 0)) or issue for issue in found]
+        return [issue for issue in stand if issue.state is not IssueState.CANCELLED]
+
     def find(self, newsletter_id: int, slot: str) -> Issue | None:
         """The issue of one slot, or ``None`` if it has none yet."""
         wanted = _SELECT.where(table.c.newsletter_id == newsletter_id, table.c.slot == slot)

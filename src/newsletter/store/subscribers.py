@@ -1,14 +1,16 @@
 """The store's subscribers and their subscriptions."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine, RowMapping
+from sqlalchemy.engine import Connection, Engine, RowMapping
 
 from newsletter.errors import NotFoundError
 from newsletter.model.issue import SectionKind
-from newsletter.model.subscriber import Subscriber, Subscription, SubscriptionState
+from newsletter.model.subscriber import Frequency, Subscriber, Subscription, SubscriptionState
 from newsletter.store.audit import record
 from newsletter.store.bulk import Added, Row, key_of, subscribe
 from newsletter.store.engine import reading, writing
@@ -16,12 +18,17 @@ from newsletter.store.tables import newsletter, subscriber, subscription
 
 _JOINED = (
     sa.select(
-        subscriber.c.id, subscriber.c.email, subscriber.c.name, subscriber.c.created_at,
-        subscription.c.state, subscription.c.skips, newsletter.c.slug,
+        subscriber.c.id, subscriber.c.email, subscriber.c.name, subscriber.c.created_at, subscriber.c.timezone,
+        subscription.c.state, subscription.c.skips, subscription.c.frequency, subscription.c.topics, subscription.c.hour,
+        subscription.c.paused_until, newsletter.c.slug,
     )
     .join(subscription, subscription.c.subscriber_id == subscriber.c.id)
     .join(newsletter, newsletter.c.id == subscription.c.newsletter_id)
 )  # fmt: skip
+
+
+#: Where it says when a reader gave up a frequency: the review of that time must not pass them by.
+_LEFT_AT = {Frequency.WEEKLY: "left_weekly_at", Frequency.MONTHLY: "left_monthly_at"}
 
 
 class Subscribers:
@@ -33,7 +40,7 @@ class Subscribers:
     def add(self, newsletter_id: int, subscriptions: Iterable[Subscription], *, now: datetime) -> Added:
         """Subscribe people in one transaction: all of them or, if anything fails, none.
 
-        Somebody who already has a subscription keeps it as it is: an import never brings back a person who left.
+        They get every issue when it leaves; another frequency or hour is for ``change``. Somebody who already has a subscription keeps it as it is: an import never brings back a person who left.
         """
         return self.add_rows(newsletter_id, map(_row, subscriptions), now=now)
 
@@ -51,25 +58,38 @@ class Subscribers:
 
     def get(self, subscriber_id: int, newsletter_id: int) -> Subscription:
         """One person's subscription to one newsletter, or ``NotFoundError``."""
-        wanted = _JOINED.where(subscription.c.newsletter_id == newsletter_id, subscriber.c.id == subscriber_id)
         with reading(self._engine) as connection:
-            row = connection.execute(wanted).mappings().one_or_none()
-        if row is None:
-            raise NotFoundError("There is no such subscription.")
-        return _subscription(row)
+            return _one(connection, subscriber.c.id == subscriber_id, newsletter_id)
+
+    def find(self, email: str, newsletter_id: int) -> Subscription:
+        """The subscription of whoever has that address, in any letter case, or ``NotFoundError``."""
+        with reading(self._engine) as connection:
+            return _one(connection, subscriber.c.email_key == key_of(email), newsletter_id)
 
     def change(self, wanted: Subscription, newsletter_id: int, *, actor: str, now: datetime) -> None:
-        """Set state and skipped sections of an existing subscription; saying the same twice changes nothing."""
-        person = wanted.subscriber.id
-        if self.get(int(person or 0), newsletter_id) == wanted:
-            return
+        """Set everything that a reader decides about an existing subscription, and their time zone.
+
+        Only who is paused is so until a moment. Whoever gives up weekly or monthly reviews, of all or of a topic, did so
+        ``now``. Saying the same twice changes nothing. ``NotFoundError`` if there is no such subscription.
+        """
+        person = int(wanted.subscriber.id or 0)
+        if wanted.state is not SubscriptionState.PAUSED:
+            wanted = replace(wanted, paused_until=None)
         with writing(self._engine) as connection:
+            # Locked, so that of two changes at once the later one knows what the earlier one gave up.
+            before = _one(connection, subscriber.c.id == person, newsletter_id, lock=True)
+            if before == wanted:
+                return
             connection.execute(
                 sa.update(subscription)
                 .where(subscription.c.subscriber_id == person, subscription.c.newsletter_id == newsletter_id)
-                .values(state=wanted.state, skips=skips_text(wanted.skips), changed_at=now)
+                .values(**_wishes(wanted), **_left(before, wanted, now), changed_at=now)
             )
-            what = {"newsletter": wanted.newsletter, "state": wanted.state, "skips": skips_text(wanted.skips)}
+            if before.subscriber.timezone != wanted.subscriber.timezone:
+                zone = {"timezone": wanted.subscriber.timezone}
+                connection.execute(sa.update(subscriber).where(subscriber.c.id == person).values(**zone))
+            what = {**_wishes(wanted), "newsletter": wanted.newsletter, "timezone": wanted.subscriber.timezone}
+            what["paused_until"] = wanted.paused_until.isoformat() if wanted.paused_until else None
             record(connection, now, actor, "subscription.changed", f"subscriber {person}", **what)
 
     def skips_of(self, newsletter_id: int, subscriber_ids: Collection[int]) -> dict[int, frozenset[SectionKind]]:
@@ -91,16 +111,65 @@ def skips_set(text: str) -> frozenset[SectionKind]:
     return frozenset(SectionKind(word) for word in text.split("+") if word)
 
 
+def topics_text(topics: Mapping[str, Frequency]) -> str:
+    """The stored form of the topics that have a frequency of their own: ``crime=never+harbour=monthly``."""
+    return "+".join(f"{topic}={topics[topic]}" for topic in sorted(topics))
+
+
+def topics_map(text: str) -> dict[str, Frequency]:
+    """The mapping that ``topics_text`` wrote."""
+    pairs = (pair.rpartition("=") for pair in text.split("+") if pair)
+    return {topic: Frequency(often) for topic, _, often in pairs}
+
+
+def _one(
+    connection: Connection, who: sa.ColumnElement[bool], newsletter_id: int, *, lock: bool = False
+) -> Subscription:
+    wanted = _JOINED.where(subscription.c.newsletter_id == newsletter_id, who)
+    if lock:
+        wanted = wanted.with_for_update(of=subscription)
+    row = connection.execute(wanted).mappings().one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such subscription.")
+    return _subscription(row)
+
+
+def _wishes(wanted: Subscription) -> dict[str, Any]:
+    """What a reader decides, as columns."""
+    return {
+        "state": wanted.state,
+        "skips": skips_text(wanted.skips),
+        "frequency": wanted.frequency,
+        "topics": topics_text(wanted.topics),
+        "hour": wanted.hour,
+        "paused_until": wanted.paused_until,
+    }
+
+
+def _left(before: Subscription, after: Subscription, now: datetime) -> dict[str, datetime]:
+    """The columns that say which frequencies were given up, for the rest or for a topic."""
+    gone = {before.frequency} - {after.frequency}
+    for topic in {*before.topics, *after.topics}:
+        gone |= {before.topics.get(topic, before.frequency)} - {after.topics.get(topic, after.frequency)}
+    return {column: now for often, column in _LEFT_AT.items() if often in gone}
+
+
 def _row(wanted: Subscription) -> Row:
     person = wanted.subscriber
     return person.email, key_of(person.email), person.name, str(wanted.state), skips_text(wanted.skips)
 
 
 def _subscription(row: RowMapping) -> Subscription:
-    person = Subscriber(id=row["id"], email=row["email"], name=row["name"], created_at=row["created_at"])
+    person = Subscriber(
+        id=row["id"], email=row["email"], name=row["name"], timezone=row["timezone"], created_at=row["created_at"]
+    )
     return Subscription(
         subscriber=person,
         newsletter=row["slug"],
         state=SubscriptionState(row["state"]),
         skips=skips_set(row["skips"]),
+        frequency=Frequency(row["frequency"]),
+        topics=topics_map(row["topics"]),
+        hour=row["hour"],
+        paused_until=row["paused_until"],
     )

@@ -6,12 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse
 
-from newsletter.model.issue import SectionKind
+from newsletter.errors import ChoiceError
 from newsletter.model.newsletter import Newsletter
-from newsletter.model.subscriber import OPTIONAL_SECTIONS, Subscription, SubscriptionState
+from newsletter.model.subscriber import Subscription, SubscriptionState
 from newsletter.pipeline import Press
 from newsletter.render.links import Purpose
 from newsletter.web.pages import page
+from newsletter.web.preferences import Choices, Said, shown
 
 _ACTOR = "subscriber"
 
@@ -57,30 +58,20 @@ def routes(press: Press) -> APIRouter:
     @router.get("/preferences/{token}", response_class=HTMLResponse)
     def preferences(token: str) -> HTMLResponse:
         found, newsletter = subscription_of(token, Purpose.PREFERENCES)
-        return _preferences(press, found, newsletter, saved=False)
+        return shown(press, found, newsletter)
 
     @router.post("/preferences/{token}", response_class=HTMLResponse)
-    def save(
-        token: str,
-        state: Annotated[SubscriptionState, Form()],
-        wanted: Annotated[list[SectionKind] | None, Form()] = None,
-    ) -> HTMLResponse:
+    def save(token: str, choices: Annotated[Choices, Form()]) -> HTMLResponse:
         found, newsletter = subscription_of(token, Purpose.PREFERENCES)
-        skips = frozenset(OPTIONAL_SECTIONS) - frozenset(wanted or ())
-        changed = replace(found, state=state, skips=skips)
+        try:
+            chosen = choices.laid_over(found, newsletter)
+        except ChoiceError:  # the page is older than the newsletter's topics
+            return shown(press, found, newsletter, Said.CHANGED)
+        try:
+            changed = choices.paused(chosen, newsletter, press.clock())
+        except ChoiceError:
+            return shown(press, chosen, newsletter, Said.NO_DAY)
         change(changed, newsletter)
-        return _preferences(press, changed, newsletter, saved=True)
+        return shown(press, changed, newsletter, Said.SAVED)
 
     return router
-
-
-def _preferences(press: Press, found: Subscription, newsletter: Newsletter, *, saved: bool) -> HTMLResponse:
-    return page(
-        "subscriber/preferences.html",
-        press.templates,
-        language=newsletter.language,
-        newsletter=newsletter,
-        subscription=found,
-        sections=[(kind, kind not in found.skips) for kind in OPTIONAL_SECTIONS],
-        saved=saved,
-    )
