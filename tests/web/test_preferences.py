@@ -129,9 +129,10 @@ def test_nobody_makes_themselves_unconfirmed(press: Press, web: TestClient, link
     assert standing(press).state is SubscriptionState.ACTIVE
 
 
-def test_whoever_names_a_day_pauses_even_without_choosing_to(press: Press, web: TestClient, link: str) -> None:
-    web.post(link, data={"state": "active", "pause_until": "2026-12-24"})
-    assert standing(press).state is SubscriptionState.PAUSED
+@pytest.mark.parametrize("day", ["2026-12-24", "2020-01-01", "soon"])
+def test_a_day_counts_for_nobody_who_does_not_pause(press: Press, web: TestClient, link: str, day: str) -> None:
+    assert "Saved" in web.post(link, data={"state": "active", "pause_until": day, "wanted": ALL}).text
+    assert (standing(press).state, standing(press).paused_until) == (SubscriptionState.ACTIVE, None)
 
 
 def test_whoever_comes_back_early_does_so_although_the_day_still_stands_there(

@@ -1,7 +1,7 @@
 """The preferences page: what a reader can choose, and what they chose on it."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Literal
@@ -71,15 +71,12 @@ class Choices(BaseModel):
     def paused(self, found: Subscription, newsletter: Newsletter, now: datetime) -> Subscription:
         """``found`` in the state chosen; ``ChoiceError`` if the day on which a pause ends is none, or over.
 
-        Whoever gets mail and names a day means to pause until then, whether or not they also chose to pause.
+        A day counts for those who pause alone: it is sent too by those who wrote one, and then thought better of it.
         """
-        state: SubscriptionState = self.state
-        if state is SubscriptionState.ACTIVE and self.pause_until and standing(found, now) is state:
-            state = SubscriptionState.PAUSED
-        if state is not SubscriptionState.PAUSED or not self.pause_until:
-            return replace(found, state=state, paused_until=None)
+        if self.state is not SubscriptionState.PAUSED or not self.pause_until:
+            return replace(found, state=self.state, paused_until=None)
         until = pause_wish(_day(self.pause_until), zone_of(found.subscriber, newsletter), now)
-        return replace(found, state=state, paused_until=until)
+        return replace(found, state=self.state, paused_until=until)
 
     def _zone(self, found: Subscription, newsletter: Newsletter) -> str:
         own = found.subscriber.timezone
@@ -108,7 +105,6 @@ def shown(press: Press, found: Subscription, newsletter: Newsletter, said: Said 
         zones=_zones(zone, newsletter.language),
         zone=zone,
         pause_until=until.astimezone(ZoneInfo(zone)).date() if until and until > now else "",
-        tomorrow=now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1),
         said=said,
     )
 
