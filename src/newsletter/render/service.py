@@ -71,7 +71,10 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueReady:
-    """To an editor: a draft waits, with so many errors and warnings. ``due`` is when it should go, in its own zone."""
+    """To an editor: a draft waits, with so many errors and warnings. ``due`` is when it should go, in its own zone.
+
+    ``by_itself`` says that it goes then whether or not somebody has looked at it, if every check passes.
+    """
 
     name: ClassVar = "issue_ready"
     link: str
@@ -79,6 +82,7 @@ class IssueReady:
     errors: int
     warnings: int
     due: datetime | None = None
+    by_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,16 @@ from zoneinfo import ZoneInfo
 
 from newsletter.model.issue import Issue, Item, Paragraph, Section, SectionKind
 from newsletter.model.newsletter import Newsletter
-from newsletter.render.service import Confirm, Goodbye, IssueReady, PreferencesLink, ServiceMail, SignIn, Welcome
+from newsletter.render.service import (
+    Confirm,
+    Goodbye,
+    IssueReady,
+    PreferencesLink,
+    ServiceMail,
+    SignIn,
+    SlotNotice,
+    Welcome,
+)
 
 
 def specimens(newsletter: Newsletter, base_url: str) -> tuple[ServiceMail, ...]:
@@ -24,6 +33,13 @@ def specimens(newsletter: Newsletter, base_url: str) -> tuple[ServiceMail, ...]:
             issue=issue,
             errors=0,
             warnings=2,
+            due=datetime(2026, 11, 20, 16, 0, tzinfo=ZoneInfo(newsletter.timezone)),
+        ),
+        SlotNotice(
+            link=f"{base_url}/desk/{token}",
+            kind="held",
+            slot=issue.slot,
+            text="Nobody has approved it.",
             due=datetime(2026, 11, 20, 16, 0, tzinfo=ZoneInfo(newsletter.timezone)),
         ),
     )

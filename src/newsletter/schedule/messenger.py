@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from newsletter.deliver.post import post
 from newsletter.deliver.transport import Transport
 from newsletter.errors import NewsletterError, NotFoundError
+from newsletter.model.cadence import Policy
 from newsletter.model.delivery import DeliveryState, Mail, Verdict
 from newsletter.model.newsletter import Newsletter
 from newsletter.pipeline import Press
@@ -82,5 +83,13 @@ class Messenger:
                 pass
             else:
                 errors, warnings = len(shown.errors), len(shown.warnings)
-                return IssueReady(link=self.press.links.desk(), issue=issue, errors=errors, warnings=warnings, due=due)
+                by_itself = newsletter.cadence is not None and newsletter.cadence.policy is Policy.AUTO
+                return IssueReady(
+                    link=self.press.links.desk(),
+                    issue=issue,
+                    errors=errors,
+                    warnings=warnings,
+                    due=due,
+                    by_itself=by_itself,
+                )
         return SlotNotice(link=self.press.links.desk(), kind=notice.kind, slot=notice.slot, text=notice.text, due=due)

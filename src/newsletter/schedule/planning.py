@@ -77,7 +77,7 @@ def _before(newsletter: Newsletter, cadence: Cadence, first: datetime, holidays:
             cadence, newsletter.timezone, first - period - _DAY, first - _DAY / 1440, holidays=holidays
         )
         if found := [due.at for due in earlier if not due.why_not]:
-            return found[-1] - cadence.deadline
+            return min(found[-1], first - _DAY) - cadence.deadline
     return first - _FIRST_PERIOD
 
 
