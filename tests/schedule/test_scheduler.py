@@ -223,7 +223,9 @@ def test_a_cadence_that_is_taken_away_leaves_no_slot_behind(desk: CalendarDesk) 
     desk.clock.go_to(MONDAY + HOUR)
     scheduler.look()
     assert [slot.key for slot in desk.store.slots.pending(1) if slot.edition == "regular"] == [
-        "2026-11-16", "2026-11-17"]
+        "2026-11-16",
+        "2026-11-17",
+    ]
 
 
 def test_an_editor_may_send_before_the_slot_and_nothing_leaves_at_it(desk: CalendarDesk) -> None:

@@ -191,7 +191,9 @@ def send(
         return
     with desk.press() as press, _stopped_by_signal() as stopping:
         before = press.dispatch.status(issue_id)
-        waiting = before.unfinished or sum(press.store.frozen.readers(issue_id).values())
+        waiting = before.unfinished or press.dispatch.freezing.readers(
+            before.issue, press.store.newsletters.get(before.issue.newsletter)
+        )
         try:
             with progress_bar("Sending", waiting) as step:
                 outcomes = press.dispatch.send(issue_id, desk.transport(press.store), stopping=stopping, progress=step)

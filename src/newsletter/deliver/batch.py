@@ -18,6 +18,7 @@ from newsletter.deliver.outbox import Outbox
 from newsletter.deliver.pacer import Pacer
 from newsletter.errors import NewsletterError, StoreError
 from newsletter.model.delivery import (
+    HOUR,
     PACED,
     BatchState,
     Claim,
@@ -90,6 +91,8 @@ class Content:
     terms: Terms = field(default_factory=Terms)
     #: Whether mail has to wait at that moment: quiet hours.
     quiet: Callable[[datetime], bool] = lambda _: False
+    #: When a reader's night ends, by their time zone; nothing if it is day there. For readers with hours of their own.
+    night: Callable[[str, datetime], datetime | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,13 +215,25 @@ class BatchRun:
         if claim.suppressed:
             self.outcomes[DeliveryState.SUPPRESSED] += claim.suppressed
             self._means.progress(claim.suppressed)
-        go, held = await self._ask(lambda: self._means.pacer.sort(claim.rows))
-        for row, due in held:
-            self._open.add(row.subscriber_id)
-            self._settle_soon(
-                Settlement(subscriber_id=row.subscriber_id, state=DeliveryState.DEFERRED, reason=PACED, due_at=due)
-            )
-        return replace(claim, rows=go, suppressed=claim.suppressed + len(held))
+        awake, asleep = self._by_night(claim.rows)
+        go, held = await self._ask(lambda: self._means.pacer.sort(awake))
+        for reason, rows in ((HOUR, asleep), (PACED, held)):
+            for row, due in rows:
+                self._open.add(row.subscriber_id)
+                self._settle_soon(
+                    Settlement(subscriber_id=row.subscriber_id, state=DeliveryState.DEFERRED, reason=reason, due_at=due)
+                )
+        return replace(claim, rows=go, suppressed=claim.suppressed + len(held) + len(asleep))
+
+    def _by_night(self, rows: Sequence[Claimed]) -> tuple[Sequence[Claimed], Sequence[tuple[Claimed, datetime]]]:
+        """Those who may get mail at this hour, and those whose night it is with the end of it."""
+        night = self._content.night
+        if night is None:
+            return rows, ()
+        now = self._means.now()
+        ends = {zone: night(zone, now) for zone in {row.timezone for row in rows}}
+        asleep = [(row, end) for row in rows if (end := ends[row.timezone]) is not None]
+        return [row for row in rows if ends[row.timezone] is None], asleep
 
     @property
     def _settled(self) -> int:

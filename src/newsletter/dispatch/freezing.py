@@ -1,11 +1,13 @@
 """Freezing: an approved issue and its readers are fixed, and from then on only the frozen copy is read."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from newsletter.errors import IssueStateError, RenderError
-from newsletter.model.issue import Issue
+from newsletter.dispatch.local_hours import leaves_at
+from newsletter.errors import IssueStateError, NewsletterError, NothingToSend, RenderError
+from newsletter.model.audience import wanted
+from newsletter.model.issue import REVIEWS, Issue
 from newsletter.model.newsletter import Newsletter
 from newsletter.model.variant import Variant
 from newsletter.render.compiled import Compiled, compile_issue
@@ -14,7 +16,7 @@ from newsletter.render.personal import fixed_headers
 from newsletter.render.templates import Templates
 from newsletter.store.frozen import Audience, Enqueue, FrozenVariant
 from newsletter.store.store import Store
-from newsletter.store.subscribers import skips_set
+from newsletter.store.wishes import Alike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +38,15 @@ class Freezing:
             )
         issue_id = int(issue.id or 0)
         readers = self.store.frozen.readers(issue_id)
-        if not readers:
-            raise IssueStateError(
-                f"{newsletter.title} has no subscribers yet; add some: newsletter subscriber add EMAIL"
-            )
         audience = self._audience(issue, newsletter, readers)
+        if not audience.variant_of:
+            raise _nobody(issue, newsletter)
         self.store.frozen.freeze(issue_id, audience, actor=self.actor, now=self.clock(), enqueue=enqueue)
+
+    def readers(self, issue: Issue, newsletter: Newsletter) -> int:
+        """How many readers an issue would go to."""
+        chosen, items = self.store.frozen.readers(int(issue.id or 0)), self._topics(issue)
+        return sum(count for text, count in chosen.items() if _variant(issue, newsletter, items, text) is not None)
 
     def read(self, issue_id: int, newsletter: Newsletter) -> dict[str, tuple[Compiled, bytes]]:
         """The frozen variants with their headers, each proved to be what was frozen."""
@@ -58,18 +63,32 @@ class Freezing:
 
     def _audience(self, issue: Issue, newsletter: Newsletter, readers: dict[str, int]) -> Audience:
         issue_id, manners = int(issue.id or 0), newsletter.manners
-        variant_of = {skips: Variant.of(issue, skips_set(skips), frozenset()) for skips in readers}
+        items = self._topics(issue)
+        variants = {text: _variant(issue, newsletter, items, text) for text in readers}
+        variant_of = {text: variant for text, variant in variants.items() if variant is not None}
         had = self.store.readership.had(issue_id)
-        skips = self.store.subscribers.skips_of(int(newsletter.id or 0), had)
-        personal = {reader: Variant.of(issue, skips[reader], had[reader]) for reader in had if reader in skips}
+        personal = {}
+        for reader, text in self.store.frozen.chosen_by(issue_id, had).items():
+            if (usual := variants.get(text)) is not None:
+                personal[reader] = Variant.of(issue, usual.skips, usual.had | had[reader])
+        send_at = self.clock() + timedelta(minutes=manners.recall_minutes)
         return Audience(
             variants=self._variants(issue, newsletter, {*variant_of.values(), *personal.values()}),
-            variant_of={skips: str(variant) for skips, variant in variant_of.items()},
+            variant_of={text: str(variant) for text, variant in variant_of.items()},
+            others=[text for text, variant in variants.items() if variant is None],
             personal={reader: str(variant) for reader, variant in personal.items()},
             had=had,
-            canary=manners.canary_of(sum(readers.values())),
-            send_at=self.clock() + timedelta(minutes=manners.recall_minutes),
+            canary=manners.canary_of(sum(readers[text] for text in variant_of)),
+            send_at=send_at,
+            leaves_at=lambda zone, hour: leaves_at(newsletter, send_at, zone, hour),
         )
+
+    def _topics(self, issue: Issue) -> dict[str, tuple[str, ...]]:
+        """The items of an issue, each with the topics of its article."""
+        printed = [item for section in issue.sections for item in section.items]
+        articles = self.store.articles.by_id({item.article_id for item in printed if item.article_id})
+        known = {article.id: article.topics for article in articles.values()}
+        return {item.key: known.get(item.article_id, ()) for item in printed}
 
     def _variants(self, issue: Issue, newsletter: Newsletter, wanted: Iterable[Variant]) -> dict[str, FrozenVariant]:
         """The compiled mail of each variant that has anything in it."""
@@ -91,3 +110,18 @@ class Freezing:
     def _headers(self, compiled: Compiled, issue: Issue, newsletter: Newsletter) -> bytes:
         archive_url = self.links.archive(newsletter.slug, issue.slot)
         return fixed_headers(compiled, newsletter, archive_url=archive_url, slot=issue.slot)
+
+
+def _variant(issue: Issue, newsletter: Newsletter, items: Mapping[str, Collection[str]], text: str) -> Variant | None:
+    """What readers who chose that (the text of `Alike`) get of an issue; ``None`` if it is not for them."""
+    chosen = Alike.read(text)
+    if issue.corrects is not None:  # it goes to whoever has the faulty one
+        return Variant.of(issue, chosen.skips, frozenset())
+    keys = wanted(newsletter, issue.edition, items, chosen.wishes)
+    return None if keys is None else Variant.of(issue, chosen.skips, frozenset(items) - keys)
+
+
+def _nobody(issue: Issue, newsletter: Newsletter) -> NewsletterError:
+    if issue.edition in REVIEWS:
+        return NothingToSend(f"No reader of {newsletter.title} asked for a {issue.edition} review.")
+    return IssueStateError(f"{newsletter.title} has no subscribers yet; add some: newsletter subscriber add EMAIL")

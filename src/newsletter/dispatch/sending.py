@@ -10,12 +10,12 @@ from pathlib import Path
 from newsletter.deliver.batch import Content
 from newsletter.deliver.journal import discard, reader
 from newsletter.deliver.pace.limits import NO_LIMITS, Limits
-from newsletter.deliver.pace.quiet import opens_at
 from newsletter.deliver.pace.warmup import remaining
 from newsletter.deliver.pacer import Pacer
 from newsletter.deliver.sender import Sender
 from newsletter.deliver.transport import Transport
 from newsletter.dispatch.freezing import Freezing
+from newsletter.dispatch.local_hours import night_ends
 from newsletter.errors import IssueStateError, SenderRefused
 from newsletter.model.delivery import DeliveryState
 from newsletter.model.issue import IssueState
@@ -147,8 +147,10 @@ class Dispatch:
     def _waits(self, issue_id: int) -> bool:
         """Whether an issue has to wait for its hours or for another day; then it says until when."""
         now = self.clock()
-        newsletter = self.store.newsletters.get(self.store.issues.get(issue_id).newsletter)
-        until, reason = _opens_at(newsletter, now), "quiet hours"
+        issue = self.store.issues.get(issue_id)
+        newsletter = self.store.newsletters.get(issue.newsletter)
+        # Where readers have hours of their own it is a matter of each of them, and not of the whole issue.
+        until, reason = None if issue.local_hours else _opens_at(newsletter, now), "quiet hours"
         if until is None and self._left_today() == 0:
             until, reason = datetime.combine(now.date() + timedelta(days=1), time(), UTC), "warming up"
         if until is None:
@@ -191,7 +193,8 @@ class Dispatch:
             terms=Terms(
                 unknown=manners.unknown, give_up_after=manners.max_age, began=issue.send_at or issue.frozen_at or self.clock()
             ),
-            quiet=lambda now: _opens_at(newsletter, now) is not None,
+            quiet=lambda now: not issue.local_hours and _opens_at(newsletter, now) is not None,
+            night=(lambda zone, now: night_ends(newsletter, zone, now)) if issue.local_hours else None,
         )  # fmt: skip
 
     def status(self, issue_id: int) -> Status:
@@ -229,5 +232,4 @@ class Dispatch:
 
 
 def _opens_at(newsletter: Newsletter, now: datetime) -> datetime | None:
-    quiet = newsletter.manners.quiet
-    return opens_at(now, quiet, newsletter.timezone) if quiet else None
+    return night_ends(newsletter, "", now)

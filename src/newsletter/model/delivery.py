@@ -142,6 +142,8 @@ class Leftover:
 
 #: The reason of a row that waits for its place in line, and for nothing else.
 PACED = "paced"
+#: The reason of a row that waits for its reader's own hour, or for the end of their night.
+HOUR = "hour"
 
 
 class Fate(StrEnum):
@@ -157,7 +159,10 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """A row that is ours to send. ``claimed_at`` is also the Date of its mail; ``paced`` says that it waited its turn."""
+    """A row that is ours to send. ``claimed_at`` is also the Date of its mail; ``paced`` says that it waited its turn.
+
+    ``timezone`` is the reader's own; empty for that of the newsletter.
+    """
 
     subscriber_id: int
     email: str
@@ -167,6 +172,7 @@ class Claimed:
     generation: int = 0
     claimed_at: datetime = EPOCH
     paced: bool = False
+    timezone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,7 @@ class Scheduler:
                 "The clock shows a time before the last look, so nothing is planned; see: newsletter schedule list"
             )
             return
+        self.press.store.subscribers.wake(now)
         for newsletter in self.press.store.newsletters.all():
             if newsletter.cadence is not None:
                 try:

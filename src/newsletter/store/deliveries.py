@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from newsletter.model.delivery import PACED, Claim, Claimed, DeliveryState, Settlement, Taken
+from newsletter.model.delivery import HOUR, PACED, Claim, Claimed, DeliveryState, Settlement, Taken
 from newsletter.model.issue import IssueState
 from newsletter.model.subscriber import SubscriptionState
 from newsletter.store import tallies
@@ -81,7 +81,7 @@ class Deliveries:
                     changes[_reply(settled)] += 1
             changes[f"{tallies.DAY}{now:%Y-%m-%d}"] = changes[f"{tallies.STATE}{DeliveryState.SENT}"]
             tallies.add(connection, taken.issue_id, taken.batch_id, changes)
-            return _barred(connection, taken, waiting)
+            return _barred(connection, taken, waiting, now)
 
     def expire(self, taken: Taken, *, max_age: timedelta, now: datetime) -> int:
         """Give up what was deferred so long that the issue is not worth having any more; return how many those are."""
@@ -92,7 +92,7 @@ class Deliveries:
             )
             if begun is None or now - begun <= max_age:
                 return 0
-            late = within(taken) & (table.c.state == DeliveryState.DEFERRED)
+            late = within(taken) & (table.c.state == DeliveryState.DEFERRED) & (table.c.reason != HOUR)
             counted = f"{tallies.STATE}{DeliveryState.DEFERRED}"
             return len(move(connection, taken, late, counted, state=DeliveryState.EXPIRED, settled_at=now, due_at=None))
 
@@ -114,12 +114,17 @@ _NEXT = sa.and_(
     table.c.subscriber_id <= sa.bindparam("upto"),
     (table.c.state == DeliveryState.QUEUED) | (_LATER & (table.c.due_at <= sa.bindparam("now"))),
 )
+# Whose pause has ended is active, whether or not somebody has woken them yet.
+_IS_OVER = (subscription.c.state == SubscriptionState.PAUSED) & (subscription.c.paused_until <= sa.bindparam("now"))
+_STANDING = sa.case(
+    (_IS_OVER, sa.literal(SubscriptionState.ACTIVE, subscription.c.state.type)), else_=subscription.c.state
+)
 # Each with its person and how that person stands right now. Outer joined: a row whose subscription is gone must come out
 # as not to be mailed, not stay behind for ever.
 _CLAIMABLE = (
     sa.select(
         table.c.subscriber_id, table.c.variant, table.c.attempt, table.c.generation, table.c.state, table.c.reason,
-        subscriber.c.email, subscriber.c.name, subscription.c.state.label("standing"),
+        subscriber.c.email, subscriber.c.name, subscriber.c.timezone, _STANDING.label("standing"),
     )
     .join(subscriber, subscriber.c.id == table.c.subscriber_id)
     .outerjoin(
@@ -136,6 +141,7 @@ _BARRED = sa.select(subscription.c.subscriber_id, subscription.c.state).where(
     subscription.c.subscriber_id.between(sa.bindparam("first"), sa.bindparam("last")),
     subscription.c.newsletter_id + 0 == sa.bindparam("newsletter"),
     subscription.c.state != SubscriptionState.ACTIVE,
+    sa.not_(sa.func.coalesce(_IS_OVER, sa.false())),
 )
 _CLAIM = (
     sa.update(table)
@@ -154,10 +160,10 @@ def _suppress(connection: Connection, taken: Taken, barred: Sequence[Row[*tuple[
         move(connection, taken, those, f"{tallies.STATE}{state}", **values)
 
 
-def _barred(connection: Connection, taken: Taken, waiting: Sequence[int]) -> dict[int, str]:
+def _barred(connection: Connection, taken: Taken, waiting: Sequence[int], now: datetime) -> dict[int, str]:
     if not waiting:
         return {}
-    asked = {"newsletter": taken.newsletter_id, "first": min(waiting), "last": max(waiting)}
+    asked = {"newsletter": taken.newsletter_id, "first": min(waiting), "last": max(waiting), "now": now}
     found = {row.subscriber_id: str(row.state) for row in connection.execute(_BARRED, asked)}
     return {person: found[person] for person in waiting if person in found} if found else found
 
@@ -165,7 +171,7 @@ def _barred(connection: Connection, taken: Taken, waiting: Sequence[int]) -> dic
 def _claimed(row: Row[*tuple[Any, ...]], now: datetime) -> Claimed:
     return Claimed(
         subscriber_id=row.subscriber_id, email=row.email, name=row.name, variant=row.variant, attempt=row.attempt + 1,
-        generation=row.generation, claimed_at=now, paced=row.reason == PACED,
+        generation=row.generation, claimed_at=now, paced=row.reason == PACED, timezone=row.timezone,
     )  # fmt: skip
 
 

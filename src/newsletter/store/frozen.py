@@ -1,21 +1,25 @@
 """The frozen copy of an issue: what is sent, to whom, fixed in one transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from newsletter.errors import IssueStateError, StoreError
-from newsletter.model.delivery import DeliveryState
+from newsletter.model.delivery import HOUR, DeliveryState
 from newsletter.model.issue import IssueState
 from newsletter.model.subscriber import SubscriptionState
-from newsletter.store import batches, readership
+from newsletter.store import batches, instance, readership
 from newsletter.store.audit import record
 from newsletter.store.engine import reading, writing
 from newsletter.store.issues import move_to
-from newsletter.store.tables import delivery, delivery_batch, issue, issue_variant, subscription, tally
+from newsletter.store.tables import delivery, delivery_batch, issue, issue_variant, subscriber, subscription, tally
+from newsletter.store.waking import wake
+from newsletter.store.wishes import alike, may_concern
 
 #: Tells an engine of batches, inside the transaction that makes them.
 Enqueue = Callable[[Connection, Sequence[int]], None]
@@ -39,17 +43,20 @@ class FrozenVariant:
 class Audience:
     """Who gets what: compiled mails by the key of their variant, and the key for each reader.
 
-    ``variant_of`` maps what readers skip (in its stored form) to their key; ``personal`` the readers who ``had`` items
-    of the issue elsewhere to theirs. A key without a mail among ``variants`` means that nothing is left for them.
-    ``canary`` is how many readers go first, alone; nothing leaves before ``send_at``.
+    ``variant_of`` maps choices (the text of `Alike`) to their key, of those whom the issue is for; ``others`` are the
+    choices of those whom it is not for. ``personal`` are the readers who ``had`` items of the issue elsewhere with their
+    key. A key without a mail among ``variants`` means that nothing is left for them. ``canary`` is how many readers go
+    first, alone; nothing leaves before ``send_at``, and to readers with a time zone or an hour not before ``leaves_at``.
     """
 
     variants: Mapping[str, FrozenVariant]
     variant_of: Mapping[str, str]
     personal: Mapping[int, str] = field(default_factory=dict)
     had: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    others: Collection[str] = ()
     canary: int = 0
     send_at: datetime | None = None
+    leaves_at: Callable[[str, int | None], datetime] | None = None
 
 
 class Frozen:
@@ -59,11 +66,18 @@ class Frozen:
         self._engine = engine
 
     def readers(self, issue_id: int) -> dict[str, int]:
-        """How many readers an issue would go to, by what they skip (in its stored form)."""
+        """How many readers an issue may concern, by what they chose (the text of `Alike`)."""
         with reading(self._engine) as connection:
-            who = _may_get(connection, issue_id)
-            wanted = sa.select(subscription.c.skips, sa.func.count()).where(who).group_by(subscription.c.skips)
-            return {skips: int(count) for skips, count in connection.execute(wanted)}
+            chosen = alike(connection, issue_id).label("chosen")
+            wanted = sa.select(chosen, sa.func.count()).where(_may_get(connection, issue_id)).group_by(chosen)
+            return {text: int(count) for text, count in connection.execute(wanted)}
+
+    def chosen_by(self, issue_id: int, readers: Collection[int]) -> dict[int, str]:
+        """What each of these readers of an issue chose, as the text of `Alike`."""
+        with reading(self._engine) as connection:
+            chosen = alike(connection, issue_id).label("chosen")
+            wanted = sa.select(subscription.c.subscriber_id, chosen).where(_may_get(connection, issue_id))
+            return {person: text for person, text in connection.execute(wanted) if person in readers}
 
     def reached(self, issue_id: int) -> int:
         """How many readers of an issue would get a correction of it."""
@@ -84,14 +98,17 @@ class Frozen:
             _one_freeze_at_a_time(connection)
             times = {"frozen_at": now, "send_at": audience.send_at, "canary": audience.canary > 0}
             move_to(connection, issue_id, (IssueState.APPROVED,), IssueState.SENDING, **times)
+            wake(connection, now, _newsletter_of(connection, issue_id))
             for key, frozen in audience.variants.items():
                 content = {name: getattr(frozen, name) for name in FrozenVariant.__slots__}
                 connection.execute(sa.insert(issue_variant).values(issue_id=issue_id, variant=key, **content))
-            connection.execute(_queue(connection, issue_id, audience.variant_of))
-            _refuse_moved_audience(connection, issue_id)
+            connection.execute(_queue(connection, issue_id, audience))
+            _refuse_moved_audience(connection, issue_id, audience)
             if readership.had(connection, issue_id) != dict(audience.had):
                 raise StoreError(_MOVED)
             _personalise(connection, issue_id, audience)
+            _hold_until_their_hour(connection, issue_id, audience)
+            instance.grow(connection)
             batches.cut(connection, issue_id, canary=audience.canary)
             record(connection, now, actor, "issue.frozen", f"issue {issue_id}", variants=sorted(audience.variants))
             mine = sa.select(delivery_batch.c.id).where(delivery_batch.c.issue_id == issue_id)
@@ -133,7 +150,13 @@ def _may_get(connection: Connection, issue_id: int) -> sa.ColumnElement[bool]:
     """Whose subscription makes them a reader of the issue."""
     row = connection.execute(sa.select(issue.c.newsletter_id, issue.c.corrects).where(issue.c.id == issue_id)).one()
     subscribed = _subscribed(row.newsletter_id)
-    return subscribed if row.corrects is None else subscribed & _got(row.corrects)
+    if row.corrects is not None:
+        return subscribed & _got(row.corrects)
+    return subscribed & may_concern(connection, issue_id)
+
+
+def _newsletter_of(connection: Connection, issue_id: int) -> int:
+    return int(connection.scalar(sa.select(issue.c.newsletter_id).where(issue.c.id == issue_id)) or 0)
 
 
 def _subscribed(newsletter_id: int | None) -> sa.ColumnElement[bool]:
@@ -149,30 +172,77 @@ def _got(issue_id: int) -> sa.ColumnElement[bool]:
     )
 
 
-def _queue(connection: Connection, issue_id: int, variant_of: Mapping[str, str]) -> sa.Insert:
+def _queue(connection: Connection, issue_id: int, audience: Audience) -> sa.Insert:
     """One statement that puts all readers into the ledger in the order of its key, however many they are."""
-    columns = ("issue_id", "subscriber_id", "variant", "state", "reason", "attempt", "maybe_sent", "reply_text")
-    state = sa.literal(DeliveryState.QUEUED, delivery.c.state.type)
-    variant = sa.case(*((subscription.c.skips == skips, key) for skips, key in variant_of.items()), else_="")
+    columns = (
+        "issue_id",
+        "subscriber_id",
+        "variant",
+        "state",
+        "reason",
+        "attempt",
+        "maybe_sent",
+        "reply_text",
+        "settled_at",
+    )
+    chosen = alike(connection, issue_id)
+    variant = (
+        sa.case(audience.variant_of, value=chosen, else_="") if any(audience.variant_of.values()) else sa.literal("")
+    )
+    empty = [text for text, key in audience.variant_of.items() if key not in audience.variants]
+    queued, suppressed = (
+        sa.literal(s, delivery.c.state.type) for s in (DeliveryState.QUEUED, DeliveryState.SUPPRESSED)
+    )
+    nothing = chosen.in_(empty) if empty else sa.false()
     readers = (
         sa.select(
-            sa.literal(issue_id), subscription.c.subscriber_id, variant, state, sa.literal(""), sa.literal(0),
-            sa.false(), sa.literal(""),
+            sa.literal(issue_id), subscription.c.subscriber_id, variant, sa.case((nothing, suppressed), else_=queued),
+            sa.case((nothing, "nothing_wanted"), else_=""), sa.literal(0), sa.false(), sa.literal(""),
+            sa.case((nothing, sa.literal(audience.send_at, delivery.c.settled_at.type)), else_=sa.null()),
         )
-        .where(_may_get(connection, issue_id), subscription.c.skips.in_(list(variant_of)))
+        .where(_may_get(connection, issue_id), chosen.in_(list(audience.variant_of)))
         .order_by(subscription.c.subscriber_id)
     )  # fmt: skip
     return sa.insert(delivery).from_select(columns, readers)
 
 
-def _refuse_moved_audience(connection: Connection, issue_id: int) -> None:
-    """Roll the freeze back if somebody changed what they skip after ``variant_of`` was made: they would be lost."""
-    listed = sa.select(delivery.c.subscriber_id).where(
-        delivery.c.issue_id == issue_id, delivery.c.subscriber_id == subscription.c.subscriber_id
+def _refuse_moved_audience(connection: Connection, issue_id: int, audience: Audience) -> None:
+    """Roll the freeze back if somebody changed what they chose after ``variant_of`` was made: they would be lost."""
+    known = [*audience.variant_of, *audience.others]
+    missing = sa.select(subscription.c.subscriber_id).where(
+        _may_get(connection, issue_id), alike(connection, issue_id).not_in(known)
     )
-    missing = sa.select(subscription.c.subscriber_id).where(_may_get(connection, issue_id), ~listed.exists())
     if connection.scalar(missing.limit(1)) is not None:
         raise StoreError(_MOVED)
+
+
+def _hold_until_their_hour(connection: Connection, issue_id: int, audience: Audience) -> None:
+    """Have the rows of readers with a zone or an hour of their own wait for it."""
+    own = (subscriber.c.timezone != "") | subscription.c.hour.is_not(None)
+    mine = (subscription.c.subscriber_id == delivery.c.subscriber_id) & (
+        subscription.c.newsletter_id == _newsletter_of(connection, issue_id)
+    )
+    wanted = (
+        sa.select(delivery.c.subscriber_id, subscriber.c.timezone, subscription.c.hour)
+        .join(subscription, mine)
+        .join(subscriber, subscriber.c.id == delivery.c.subscriber_id)
+        .where(delivery.c.issue_id == issue_id, delivery.c.state == DeliveryState.QUEUED, own)
+    )
+    rows = connection.execute(wanted).all()
+    if not rows or audience.leaves_at is None or audience.send_at is None:
+        return
+    leaves_at = cache(audience.leaves_at)
+    waves: defaultdict[datetime, list[int]] = defaultdict(list)
+    for row in rows:
+        due = leaves_at(row.timezone, row.hour)
+        if due > audience.send_at:
+            waves[due].append(row.subscriber_id)
+    for due, readers in waves.items():
+        values = {"state": DeliveryState.DEFERRED, "reason": HOUR, "due_at": due}
+        for chunk in batches.chunks(readers):
+            those = (delivery.c.issue_id == issue_id) & delivery.c.subscriber_id.in_(chunk)
+            connection.execute(sa.update(delivery).where(those).values(values))
+    connection.execute(sa.update(issue).where(issue.c.id == issue_id).values(local_hours=True))
 
 
 def _one_freeze_at_a_time(connection: Connection) -> None:

@@ -1,6 +1,6 @@
 """The store's subscribers and their subscriptions."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from newsletter.store.audit import record
 from newsletter.store.bulk import Added, Row, key_of, subscribe
 from newsletter.store.engine import reading, writing
 from newsletter.store.tables import newsletter, subscriber, subscription
+from newsletter.store.waking import wake
 
 _JOINED = (
     sa.select(
@@ -92,13 +93,14 @@ class Subscribers:
             what["paused_until"] = wanted.paused_until.isoformat() if wanted.paused_until else None
             record(connection, now, actor, "subscription.changed", f"subscriber {person}", **what)
 
-    def skips_of(self, newsletter_id: int, subscriber_ids: Collection[int]) -> dict[int, frozenset[SectionKind]]:
-        """What these subscribers skip, of those who have not unsubscribed."""
-        wanted = sa.select(subscription.c.subscriber_id, subscription.c.skips).where(
-            subscription.c.newsletter_id == newsletter_id, subscription.c.state != SubscriptionState.UNSUBSCRIBED
-        )
+    def wake(self, now: datetime) -> int:
+        """Set those active again whose pause has ended; return how many."""
         with reading(self._engine) as connection:
-            return {known: skips_set(text) for known, text in connection.execute(wanted) if known in subscriber_ids}
+            over = (subscription.c.state == SubscriptionState.PAUSED) & (subscription.c.paused_until <= now)
+            if connection.scalar(sa.select(subscription.c.subscriber_id).where(over).limit(1)) is None:
+                return 0
+        with writing(self._engine) as connection:
+            return wake(connection, now)
 
 
 def skips_text(skips: frozenset[SectionKind]) -> str:
