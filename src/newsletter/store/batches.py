@@ -7,6 +7,7 @@ counting never look beyond it.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import cast
 
 import sqlalchemy as sa
@@ -37,23 +38,13 @@ class Batches:
 
     def open(self, now: datetime, *, issue_id: int | None = None, limit: int = 8) -> list[int]:
         """Batches that somebody should run: of issues being sent, not held back, and with nobody alive at them."""
-        mine = table.c.issue_id == issue_id if issue_id is not None else sa.true()
+        asked = {"now": now, "most": limit, "issue": issue_id}
         with reading(self._engine) as connection:
+            dead = workers.dead(connection, now)
             found: list[int] = []
-            for some in (
-                table.c.state == BatchState.QUEUED,
-                _due(now),
-                table.c.owner.in_(workers.dead(connection, now)),
-                _ownerless(),
-            ):
-                wanted = (
-                    sa.select(table.c.id)
-                    .join(issue, issue.c.id == table.c.issue_id)
-                    .where(some, mine, _going(now))
-                    .order_by(table.c.issue_id, table.c.seq)
-                    .limit(limit)
-                )
-                found.extend(connection.scalars(wanted))
+            for kind in (kind for kind in _KINDS if dead or kind != "dead"):
+                of_dead = {"dead": dead} if kind == "dead" else {}
+                found.extend(connection.scalars(_open(kind, of_one=issue_id is not None), {**asked, **of_dead}))
             return list(dict.fromkeys(found))[:limit]
 
     def next_due(self, issue_id: int) -> datetime | None:
@@ -258,38 +249,51 @@ _LOCK = (
 )
 
 
-def _due(now: datetime) -> sa.ColumnElement[bool]:
-    return (table.c.state == BatchState.WAITING) & (table.c.due_at <= now)
-
-
-def _ownerless() -> sa.ColumnElement[bool]:
-    return (table.c.state == BatchState.RUNNING) & table.c.owner.not_in(sa.select(worker.c.id))
-
-
-def _going(now: datetime) -> sa.ColumnElement[bool]:
-    """Of an issue that is being sent, after its recall window, and not before its canary has come through."""
-    canary = table.alias("canary")
-    alone = (
-        sa.select(canary.c.id)
-        .where(
-            canary.c.issue_id == table.c.issue_id,
-            canary.c.seq == 0,
-            table.c.seq > 0,
-            issue.c.canary,
-            canary.c.state.in_((BatchState.QUEUED, BatchState.RUNNING)),
-        )
-        .exists()
+# Built once: workers ask these all the time.
+_CANARY = table.alias("canary")
+_ALONE = (
+    sa.select(_CANARY.c.id)
+    .where(
+        _CANARY.c.issue_id == table.c.issue_id,
+        _CANARY.c.seq == 0,
+        table.c.seq > 0,
+        issue.c.canary,
+        _CANARY.c.state.in_((BatchState.QUEUED, BatchState.RUNNING)),
     )
-    begun = issue.c.send_at.is_(None) | (issue.c.send_at <= now)
-    return sa.and_(issue.c.state == IssueState.SENDING, begun, ~alone)
+    .exists()
+)
+#: Of an issue that is being sent, after its recall window, and not before its canary has come through.
+_GOING = sa.and_(
+    issue.c.state == IssueState.SENDING,
+    issue.c.send_at.is_(None) | (issue.c.send_at <= sa.bindparam("now")),
+    ~_ALONE,
+)
+_TAKABLE = (
+    sa.select(table.c.id).join(issue, issue.c.id == table.c.issue_id).where(table.c.id == sa.bindparam("batch"), _GOING)
+)
+_KINDS: dict[str, sa.ColumnElement[bool]] = {
+    "queued": table.c.state == BatchState.QUEUED,
+    "due": (table.c.state == BatchState.WAITING) & (table.c.due_at <= sa.bindparam("now")),
+    "dead": table.c.owner.in_(sa.bindparam("dead", expanding=True)),
+    "ownerless": (table.c.state == BatchState.RUNNING) & table.c.owner.not_in(sa.select(worker.c.id)),
+}
+
+
+@cache
+def _open(kind: str, *, of_one: bool) -> sa.Select[tuple[int]]:
+    wanted = (
+        sa.select(table.c.id)
+        .join(issue, issue.c.id == table.c.issue_id)
+        .where(_KINDS[kind], _GOING)
+        .order_by(table.c.issue_id, table.c.seq)
+        .limit(sa.bindparam("most"))
+    )
+    return wanted.where(table.c.issue_id == sa.bindparam("issue")) if of_one else wanted
 
 
 def _may_be_taken(connection: Connection, found: Row[tuple[object, ...]], now: datetime) -> bool:
     """Asked with the batch locked: what ``open`` saw may be long ago."""
-    wanted = (
-        sa.select(table.c.id).join(issue, issue.c.id == table.c.issue_id).where(table.c.id == found.id, _going(now))
-    )
-    if connection.scalar(wanted) is None:
+    if connection.scalar(_TAKABLE, {"batch": found.id, "now": now}) is None:
         return False
     if found.state == BatchState.RUNNING:
         return workers.is_gone(connection, found.owner, now)

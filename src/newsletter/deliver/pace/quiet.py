@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import ConfigError
@@ -36,16 +37,20 @@ def opens_at(now: datetime, hours: str, zone: str) -> datetime | None:
     if it is not understood. A night is one stretch: when clocks are put back while it begins or ends, it takes in both
     passes of the repeated hour; a beginning or end that the clocks jump over falls on the jump.
     """
-    quiet, place = Hours.parse(hours), _zone(zone)
-    opening: datetime | None = None
     at = now.astimezone(UTC)
-    today = at.astimezone(place).date()
-    for day in (today - 2 * _DAY, today - _DAY, today, today + _DAY, today + 2 * _DAY):
-        begins, ends = _night(day, quiet, place)
+    opening: datetime | None = None
+    for begins, ends in _nights(at.astimezone(_zone(zone)).date(), hours, zone):
         # A second night may begin before the first has ended, where the hours leave next to nothing open.
         if begins <= (opening or at) < ends:
             opening = ends
     return opening
+
+
+@lru_cache(maxsize=4096)
+def _nights(today: date, hours: str, zone: str) -> tuple[tuple[datetime, datetime], ...]:
+    """The nights around a day, which all readers of a zone share."""
+    quiet, place = Hours.parse(hours), _zone(zone)
+    return tuple(_night(today + days * _DAY, quiet, place) for days in range(-2, 3))
 
 
 def _zone(name: str) -> ZoneInfo:
