@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.deliver.pace.quiet import opens_at
 from newsletter.model.newsletter import Newsletter
-from newsletter.model.wall import instant
+from newsletter.model.wall import instant, place
 
 _DAY = timedelta(days=1)
 
@@ -22,7 +22,7 @@ def leaves_at(newsletter: Newsletter, send_at: datetime, zone: str, hour: int | 
     Whose hour it is at ``send_at`` gets it at once. An hour that the clocks jump over falls on the jump, of one that comes
     twice the first counts; a copy that would come in quiet hours by the reader's clock waits for their end.
     """
-    due = send_at if hour is None else _next(send_at, ZoneInfo(zone or newsletter.timezone), hour)
+    due = send_at if hour is None else _next(send_at, place(zone or newsletter.timezone), hour)
     return night_ends(newsletter, zone, due) or due
 
 

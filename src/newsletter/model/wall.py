@@ -1,8 +1,19 @@
 """The clock on the wall of a place, and the instants that it shows."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 _SECOND = timedelta(seconds=1)
+
+
+@lru_cache(maxsize=1024)
+def place(name: str) -> ZoneInfo:
+    """The time zone of that IANA name; ``KeyError``, ``ValueError`` or ``OSError`` if there is none.
+
+    Readers live in all of them, and the standard library remembers eight.
+    """
+    return ZoneInfo(name)
 
 
 def instant(wall: datetime) -> datetime:

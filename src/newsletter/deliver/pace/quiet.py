@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import ConfigError
-from newsletter.model.wall import instant
+from newsletter.model.wall import instant, place
 
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]\d|2[0-3]):([0-5]\d)")
 _DAY = timedelta(days=1)
@@ -55,7 +55,7 @@ def _nights(today: date, hours: str, zone: str) -> tuple[tuple[datetime, datetim
 
 def _zone(name: str) -> ZoneInfo:
     try:
-        return ZoneInfo(name)
+        return place(name)
     except (KeyError, ValueError, OSError):  # unknown; not a name; a folder of the time zone database
         raise ConfigError(f"{name!r} is not a time zone; write an IANA name such as Europe/Berlin.") from None
 
