@@ -53,6 +53,7 @@ class Instance:
     def hold(self, why: str, *, actor: str, now: datetime) -> None:
         """Let nothing be sent by itself until somebody looked."""
         with writing(self._engine) as connection:
+            _begin(connection)
             held = sa.update(table).where(table.c.held != why).values(held=why).returning(table.c.id)
             if connection.scalar(held) is not None:
                 record(connection, now, actor, "schedule.held", "schedule", why=why)

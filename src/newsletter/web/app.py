@@ -8,7 +8,7 @@ from fastapi.staticfiles import StaticFiles
 from newsletter.errors import NewsletterError, NotFoundError
 from newsletter.ingest.fetch import Fetcher
 from newsletter.pipeline import Press
-from newsletter.web import archive, capture, editor, subscriber
+from newsletter.web import archive, calendar, capture, editor, subscriber
 from newsletter.web.pages import page, with_safe_headers
 
 
@@ -23,6 +23,7 @@ def create(press: Press, fetchers: Callable[[], Fetcher] = Fetcher) -> FastAPI:
     app.add_exception_handler(NewsletterError, _sorry)
     app.mount("/media", StaticFiles(directory=press.media, check_dir=False), name="media")
     app.include_router(capture.routes(press, fetchers))
+    app.include_router(calendar.routes(press))
     app.include_router(editor.routes(press))
     app.include_router(subscriber.routes(press))
     app.include_router(archive.routes(press))

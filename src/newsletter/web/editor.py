@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from newsletter.errors import NotFoundError
 from newsletter.pipeline import Press
+from newsletter.web.calendar import coming
 from newsletter.web.pages import page
 
 _DARK_QUERY = "@media (prefers-color-scheme: dark)"
@@ -23,7 +24,13 @@ def routes(press: Press) -> APIRouter:
 
     @router.get("", response_class=HTMLResponse)
     def issues(key: str) -> HTMLResponse:
-        return page("editor/issues.html", press.templates, desk=opened(key), issues=press.store.issues.all())
+        return page(
+            "editor/issues.html",
+            press.templates,
+            desk=opened(key),
+            issues=press.store.issues.all(),
+            coming=coming(press),
+        )
 
     @router.get("/{issue_id}", response_class=HTMLResponse)
     def preview(key: str, issue_id: int, scheme: Literal["light", "dark"] = "light") -> HTMLResponse:
