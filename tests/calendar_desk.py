@@ -1,5 +1,6 @@
 """A newsletter with a cadence and a clock that a test sets: what editors, schedulers and time do to it."""
 
+import random
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,46 @@ from newsletter.schedule.rounds import Rounds
 from newsletter.schedule.scheduler import Scheduler
 from newsletter.store.store import Store
 
+_WORDS = [
+    "salt",
+    "fish",
+    "rope",
+    "tar",
+    "bricks",
+    "barley",
+    "coal",
+    "lamps",
+    "sails",
+    "oars",
+    "nets",
+    "cheese",
+    "cider",
+    "wool",
+    "glass",
+    "paper",
+    "timber",
+    "slate",
+    "honey",
+    "tools",
+    "pipes",
+    "drums",
+    "hats",
+    "boots",
+    "ladders",
+    "kettles",
+    "clocks",
+    "maps",
+    "violins",
+    "carpets",
+    "apples",
+    "pears",
+    "plums",
+    "mirrors",
+    "buckets",
+    "candles",
+    "needles",
+    "buttons",
+]
 #: A Monday noon; the newsletter appears on Fridays at 16:00 in Berlin, which is 15:00 UTC.
 MONDAY = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -74,11 +115,11 @@ class CalendarDesk:
 
     def add(self, headline: str, published: datetime) -> None:
         """An article that came in when it was published."""
-        words = headline.split()
-        body = (f"{headline} was told on the quay, and {words[-1]} heard it from the crew of a boat that came in.",)
+        words = random.Random(headline).sample(_WORDS, 20)  # noqa: S311 - so that no two articles tell the same story
+        body = (f"{headline}, and with it {', '.join(words[:10])}.", f"Nobody had expected {' or '.join(words[10:])}.")
         made = article(
-            headline, published=published, url=f"https://review.example/{headline.replace(' ', '-').lower()}", body=body * 2,
-            dek="A report from the quay, with all that the crew would say.", provenance=provenance(fetched_at=published),
+            headline, published=published, url=f"https://review.example/{headline.replace(' ', '-').lower()}", body=body,
+            dek=f"What {words[0]} and {words[1]} have to do with {words[2]}.", provenance=provenance(fetched_at=published),
         )  # fmt: skip
         self.store.articles.add(made, now=published)
 

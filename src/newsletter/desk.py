@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+from newsletter.compose.choose.period import LATE
 from newsletter.compose.choose.suggest import Suggestion, suggest
 from newsletter.compose.correction import correction, known_to
 from newsletter.compose.digest import compose
@@ -11,9 +14,10 @@ from newsletter.errors import IssueStateError, NotFoundError, NothingToSend
 from newsletter.model.article import Article
 from newsletter.model.changes import Changes, changes
 from newsletter.model.edit import WORDING, Edit, EditKind
-from newsletter.model.issue import REVIEWS, Edition, Issue, IssueState
+from newsletter.model.issue import REVIEWS, Edition, Issue, IssueState, SectionKind
 from newsletter.model.keys import article_id_of
 from newsletter.model.newsletter import TELLS_STORIES, Newsletter
+from newsletter.model.past import Past
 from newsletter.model.slot import Slot
 from newsletter.proofs import Proofs
 
@@ -66,6 +70,28 @@ class Desk(Proofs):
         told = [repeatable(issue, self.store.articles.by_id(known_to(issue))) for issue in issues]
         made = review(newsletter, slot.key, edition, told)
         return self.store.issues.save_draft(newsletter_id, made, actor=self.actor, now=self.clock())
+
+    def breaking(self, newsletter: Newsletter, article_ids: Sequence[int]) -> Issue:
+        """The draft of an issue beside the cadence, made of these articles alone, the first of them its lead.
+
+        It goes to whoever wants every issue or breaking news; ``NotFoundError`` names an article that is not there.
+        """
+        articles = [self.store.articles.get(article_id) for article_id in article_ids]
+        now, newsletter_id = self.clock(), int(newsletter.id or 0)
+        slot = Slot(f"{now.astimezone(ZoneInfo(newsletter.timezone)):%Y-%m-%dT%H:%M}", newsletter.timezone)
+        lead = next(planned.name for planned in newsletter.plan if planned.kind is SectionKind.LEAD)
+        pins = [
+            Edit(kind=EditKind.PIN, target=f"a{one.id}", value="" if place else lead, version=one.version, at=now, actor=self.actor)
+            for place, one in enumerate(articles)
+        ]  # fmt: skip
+        made = compose(
+            newsletter, slot, articles, number=self.store.issues.number_for(newsletter_id, slot.key), now=now, past=Past(),
+            edits=pins, summaries=self.store.summaries.of(articles),
+        )  # fmt: skip
+        draft = self.illustrate(replace(made, edition=Edition.BREAKING))
+        saved = self.store.issues.save_draft(newsletter_id, draft, actor=self.actor, now=now)
+        self.store.edits.put(int(saved.id or 0), pins, actor=self.actor, now=now)
+        return saved
 
     def keep_up(self) -> tuple[Kept, ...]:
         """Bring the draft of the present slot of every newsletter up to date; what is approved or sent stays as it is."""
@@ -172,19 +198,25 @@ class Desk(Proofs):
         """The issue that the store's articles and these edits make, and the articles."""
         newsletter_id = int(newsletter.id or 0)
         wanted = {article_id_of(edit.target) for edit in edits if edit.kind in (EditKind.PIN, EditKind.KEEP)}
-        articles = self.store.articles.around(slot.starts, slot.ends, also={known for known in wanted if known})
+        late = LATE if slot.opens else timedelta()
+        also = {known for known in wanted if known}
+        articles = self.store.articles.around(slot.starts, slot.ends, also=also, late=late)
         draft = self.store.issues.find(newsletter_id, slot.key)
         corrects = draft.corrects if draft else None
         if corrects is not None:
             known = known_to(self.store.issues.get(corrects)) | wanted
             articles = [article for article in articles if article.id in known]
-        past = self.store.issues.past(newsletter_id, slot, issues=4)
+        is_breaking = draft is not None and draft.edition is Edition.BREAKING
+        if is_breaking:
+            articles = [article for article in articles if article.id in wanted]
+        past = Past() if is_breaking else self.store.issues.past(newsletter_id, slot, issues=4)
         number = self.store.issues.number_for(newsletter_id, slot.key)
         summaries = self.store.summaries.of(articles)
         issue = compose(
             newsletter, slot, articles, number=number, now=self.clock(), past=past, edits=edits, summaries=summaries
         )
-        return self.illustrate(replace(issue, corrects=corrects)), articles
+        edition = draft.edition if draft else Edition.REGULAR
+        return self.illustrate(replace(issue, corrects=corrects, edition=edition)), articles
 
     def _refuse_pointless(self, issue: Issue, newsletter: Newsletter, edit: Edit) -> None:
         """An edit must be about something that is there."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from newsletter.cli import under_way
+from newsletter.cli import beside, under_way
 from newsletter.cli.assist import assist
 from newsletter.cli.check import check, say_findings, waive
 from newsletter.cli.output import AsJson, busy, progress_bar, say, say_json, say_table
@@ -26,6 +26,8 @@ app.command()(assist)
 app.command()(check)
 app.command()(waive)
 for step in (
+    beside.breaking,
+    beside.review,
     under_way.pause,
     under_way.resume,
     under_way.cancel,

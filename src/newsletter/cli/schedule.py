@@ -167,10 +167,14 @@ def run_now(
             )
             return
         outlook = scheduler.outlook(newsletter, wanted)
+        issue = press.store.issues.find(int(newsletter.id or 0), wanted.key)
+        readers = press.dispatch.freezing.readers(issue, newsletter) if issue else None
         if isinstance(outlook, Decision):
             say(f"{wanted.key} would be {outlook.state}. {outlook.why}".strip())
         else:
             say(f"{wanted.key} would {_DOING[outlook.name]}.")
+        if readers is not None:
+            say(f"Its audience: {readers} readers as they stand now.")
 
 
 #: What a step means, after "would".

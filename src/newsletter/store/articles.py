@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -154,16 +154,20 @@ class Articles:
         with reading(self._engine) as connection:
             return [_article(row) for row in connection.execute(sa.select(table).order_by(table.c.id)).mappings()]
 
-    def around(self, starts: datetime, ends: datetime, *, also: Collection[int] = ()) -> list[Article]:
+    def around(
+        self, starts: datetime, ends: datetime, *, also: Collection[int] = (), late: timedelta = timedelta()
+    ) -> list[Article]:
         """What may belong to the period from ``starts`` to ``ends``.
 
         That is what was published or changed in it, what may be printed from then on, what announces an event to come,
-        and what has no date of its own; ``also`` are the numbers of others that are wanted.
+        what has no date of its own, and what was published up to ``late`` before it and added in it; ``also`` are the
+        numbers of others that are wanted.
         """
         moments = (table.c.published, table.c.changed_at, table.c.embargo, table.c.not_before)
         within = [(column >= starts) & (column < ends) for column in moments]
+        is_late = (table.c.added_at >= starts) & (table.c.published >= starts - late) & (table.c.published < starts)
         wanted = sa.select(table).where(
-            sa.or_(*within, table.c.published.is_(None), table.c.event.is_not(None), table.c.id.in_(also))
+            sa.or_(*within, is_late, table.c.published.is_(None), table.c.event.is_not(None), table.c.id.in_(also))
         )
         with reading(self._engine) as connection:
             return [_article(row) for row in connection.execute(wanted.order_by(table.c.id)).mappings()]

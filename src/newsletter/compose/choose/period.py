@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,9 @@ from newsletter.compose.choose.cluster import stories
 from newsletter.errors import NothingToSend
 from newsletter.model.article import Article
 from newsletter.model.slot import Slot
+
+#: News that is older than this when it comes in has had its time.
+LATE = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,12 @@ def _pages(articles: Sequence[Article]) -> list[Article]:
 def _dated(page: Article, slot: Slot) -> Picked | None:
     moments = [moment for moment in (page.published, page.embargo, page.not_before) if moment]
     if moments:
-        return Picked(page, max(moments)) if slot.holds(max(moments)) else None
+        moment = max(moments)
+        if slot.holds(moment):
+            return Picked(page, moment)
+        # Only a cadence closes an issue before its week is over; what a feed brought a little later must not be lost.
+        is_late = slot.opens and slot.starts - LATE <= moment < slot.starts and slot.holds(page.provenance.fetched_at)
+        return Picked(page, moment, "came in after the last issue had closed") if is_late else None
     week = page.dates.week
     if week and week[0] < slot.ends.date() and slot.first_day <= week[1]:
         evening = datetime.combine(week[1], time.max, ZoneInfo(slot.timezone))
