@@ -44,7 +44,7 @@ def test_fifty_slots_make_fifty_issues(database_url: str, tmp_path: Path, killed
         issues = [issue for issue in store.issues.all() if issue.frozen_at and issue.edition == "regular"]
         sent = [slot for slot in slots if slot.state is SlotState.SENT]
         assert {slot.state for slot in slots if slot.due < sent[-1].due} == {SlotState.SENT}, [
-            s for s in slots if s.why
+            (s.key, [e.detail["why"] for e in store.audit.of(f"slot {s.key}")]) for s in slots if s.why
         ]
         assert sorted(issue.slot for issue in issues) == sorted({issue.slot for issue in issues})
         assert {slot.key for slot in sent} <= {issue.slot for issue in issues}

@@ -4,7 +4,7 @@ When things go wrong the order is: never send the wrong thing, never send twice,
 nothing; what is held is always told.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
@@ -73,8 +73,9 @@ def decide(at: Situation) -> Step | Decision:
 
 
 def held(cause: Cause, why: str) -> Decision:
-    """Hold the slot, and tell the editors."""
-    return Decision(state=SlotState.HELD, cause=cause, why=why, told=why)
+    """Hold the slot, and tell the editors what they can do."""
+    told = why if cause in _APPROVAL_MENDS else f"{why} To send it after all: newsletter schedule run-now"
+    return Decision(state=SlotState.HELD, cause=cause, why=why, told=told)
 
 
 def skipped(why: str) -> Decision:
@@ -120,6 +121,6 @@ def _by_policy(at: Situation) -> Step | Decision:
         return skipped("Nobody approved it in time.")
     if at.cadence.policy is Policy.SKELETON and at.approved_before:
         return Step.SEND_APPROVED_LAST
-    return held(
-        Cause.UNAPPROVED, "Nobody has approved it." if at.issue else "There is no draft that could be approved."
-    )
+    why = "Nobody has approved it." if at.issue else "There is no draft that could be approved."
+    hours = f"Approve it within {at.cadence.grace_hours:g} hours, and it leaves at once."
+    return replace(held(Cause.UNAPPROVED, why), told=f"{why} {hours}" if at.issue else why)

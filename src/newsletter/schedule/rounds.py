@@ -19,7 +19,7 @@ class Rounds:
     """What a process does over and over beside serving and sending.
 
     ``refresh_every`` is how often sources are polled; not at all if it is nothing. ``fetcher`` and ``transport`` make
-    what that and mailing the editors need.
+    what that and mailing the editors need. Between two sources it asks whether the process is ``stopping``.
     """
 
     scheduler: Scheduler
@@ -27,6 +27,7 @@ class Rounds:
     transport: Callable[[], Transport]
     say: Callable[[str], None]
     refresh_every: timedelta | None = None
+    stopping: Callable[[], bool] = lambda: False
     _refreshed_at: datetime | None = field(default=None)
 
     def look(self) -> None:
@@ -37,9 +38,13 @@ class Rounds:
         if self.refresh_every and is_time:
             self._refreshed_at = now
             try:
-                self.scheduler.press.refresh(self.fetcher())
+                self.scheduler.press.refresh(self.fetcher(), progress=self._go_on)
             except NewsletterError as error:
                 self.say(str(error))
+
+    def _go_on(self, _source: object) -> None:
+        if self.stopping():
+            raise NewsletterError("The sources are asked later: this process is to end.")
 
     def next_due(self) -> datetime | None:
         """When the next slot is due."""

@@ -28,6 +28,7 @@ def alarm(look: Callable[[], object]) -> AsyncIOScheduler:
 async def run(rounds: Rounds, stop: asyncio.Event, *, ready: asyncio.Event | None = None) -> None:
     """Look at the calendar until ``stop``; ``ready`` is set after the first look."""
     busy = asyncio.Lock()
+    rounds.stopping = stop.is_set
 
     async def look() -> None:
         if busy.locked():

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from newsletter.errors import ConfigError, NewsletterError, NothingToSend, RenderError, StoreAway
+from newsletter.errors import ConfigError, NewsletterError, NothingToSend, RenderError, StoreAway, StoreError
 from newsletter.model.cadence import Cadence
 from newsletter.model.issue import Edition, Issue
 from newsletter.model.newsletter import Newsletter
@@ -157,16 +157,21 @@ class Scheduler:
         try:
             issue = self._approved(newsletter, slot, step)
             self.press.dispatch.begin(int(issue.id or 0), self.enqueue)
-        except NothingToSend as error:
+        except (StoreError, ConfigError):
+            raise  # not the issue's fault: at the next look it is tried again
+        except NewsletterError as error:
+            return self._failed(newsletter, slot, error)
+        return Decision(state=SlotState.SENT, issue_id=issue.id)
+
+    def _failed(self, newsletter: Newsletter, slot: PlannedSlot, error: NewsletterError) -> Decision:
+        """What becomes of a slot whose issue could not be sent; another scheduler may have been quicker."""
+        there = self.press.store.issues.find(int(newsletter.id or 0), slot.key)
+        if there is not None and there.frozen_at is not None:
+            return Decision(state=SlotState.SENT, issue_id=there.id)
+        if isinstance(error, NothingToSend):
             passed = skipped(f"There is nothing to send. {error}")
             return passed if slot.edition is Edition.REGULAR else replace(passed, told="")
-        except RenderError as error:
-            return held(Cause.CHECKS, str(error))
-        except (StoreAway, ConfigError):
-            raise
-        except NewsletterError as error:
-            return held(Cause.TROUBLE, str(error))
-        return Decision(state=SlotState.SENT, issue_id=issue.id)
+        return held(Cause.CHECKS if isinstance(error, RenderError) else Cause.TROUBLE, str(error))
 
     def _approved(self, newsletter: Newsletter, slot: PlannedSlot, step: Step) -> Issue:
         desk = self.press.desk

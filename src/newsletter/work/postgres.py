@@ -24,13 +24,17 @@ STALLED_AFTER = 20
 #: Any number will do, if every worker takes the same.
 _SCHEMA_LOCK = 0x6E6C_7773
 _TASK = "deliver"
+_JOBS = sa.select(sa.func.to_regclass("procrastinate_jobs"))
 
 
 def enqueue(connection: Connection, batch_ids: Sequence[int]) -> None:
     """Make a job for each batch, in the caller's own transaction: rolled back, they were never there.
 
-    A batch that has a job waiting gets no second one.
+    A batch that has a job waiting gets no second one. Before the first worker was ever there nothing holds jobs; it will
+    find the batches in the ledger.
     """
+    if connection.scalar(_JOBS) is None:
+        return
     app = App(connector=SyncPsycopgConnector())
     driver = connection.connection.driver_connection
     for batch_id in batch_ids:
@@ -55,7 +59,7 @@ def prepare(engine: Engine) -> None:
         )
     with writing(engine) as connection:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
-        if connection.scalar(sa.select(sa.func.to_regclass("procrastinate_jobs"))) is None:
+        if connection.scalar(_JOBS) is None:
             schema = App(connector=SyncPsycopgConnector()).schema_manager.get_schema()
             driver = connection.connection.driver_connection
             assert driver is not None  # noqa: S101 - connected
