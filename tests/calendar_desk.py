@@ -116,7 +116,7 @@ class CalendarDesk:
     def add(self, headline: str, published: datetime) -> None:
         """An article that came in when it was published."""
         words = random.Random(headline).sample(_WORDS, 20)  # noqa: S311 - so that no two articles tell the same story
-        body = (f"{headline}, and with it {', '.join(words[:10])}.", f"Nobody had expected {' or '.join(words[10:])}.")
+        body = (f"On the quay lay {', '.join(words[:10])}.", f"Nobody had expected {' or '.join(words[10:])}.")
         made = article(
             headline, published=published, url=f"https://review.example/{headline.replace(' ', '-').lower()}", body=body,
             dek=f"What {words[0]} and {words[1]} have to do with {words[2]}.", provenance=provenance(fetched_at=published),
