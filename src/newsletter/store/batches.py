@@ -214,7 +214,7 @@ def _count_all(connection: Connection, issue_id: int) -> None:
     )
     grouped = rows.where(table.c.issue_id == issue_id).group_by(table.c.id, delivery.c.state, delivery.c.reason)
     for batch_id, state, reason, count in connection.execute(grouped).all():
-        reasons = {f"{tallies.REASON}{reason}": count} if reason else {}
+        reasons = {f"{tallies.REASON}{reason}": count} if state == DeliveryState.SUPPRESSED else {}
         tallies.add(connection, issue_id, batch_id, {f"{tallies.STATE}{state}": count, **reasons})
 
 
