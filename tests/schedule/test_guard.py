@@ -164,3 +164,10 @@ def test_a_copy_of_the_database_on_another_machine_is_not_taken_for_a_restored_o
     other = CalendarDesk(desk.store, tmp_path / "elsewhere", desk.clock)
     other.scheduler("elsewhere").look()
     assert desk.store.instance.age().held == ""
+
+
+def test_an_order_that_was_given_while_nothing_ran_is_carried_out(desk: CalendarDesk) -> None:
+    desk.clock.go_to(FRIDAY - DAY)
+    desk.press.dispatch.begin(1)
+    desk.scheduler("started for it").look()
+    assert desk.issue().state is IssueState.SENDING

@@ -1,5 +1,6 @@
 """What happens at a slot: the policy of the newsletter, and what goes wrong."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from calendar_desk import FRIDAY, HOUR, MONDAY, CalendarDesk
 from newsletter.errors import NewsletterError
 from newsletter.model.cadence import Break, Cadence, Every, Policy
 from newsletter.model.edit import Edit, EditKind
-from newsletter.model.issue import IssueState
+from newsletter.model.issue import Edition, IssueState
 from newsletter.model.planned import Cause, SlotState
+from newsletter.model.subscriber import Frequency
 from newsletter.store.store import Store
 
 
@@ -282,3 +284,39 @@ def test_every_minute_has_its_own_slot(desk: CalendarDesk) -> None:
                 desk.press.desk.waive(int(issue.id or 0), (), reason="of no account here")
     sent = [slot.key for slot in desk.store.slots.of(1) if slot.state is SlotState.SENT]
     assert sent == ["2026-11-16T13:01", "2026-11-16T13:02", "2026-11-16T13:03"]
+
+
+def test_a_review_that_nobody_asked_for_is_not_even_composed(desk: CalendarDesk) -> None:
+    desk.begin()
+    scheduler = desk.scheduler()
+    scheduler.look()
+    desk.approve()
+    desk.clock.go_to(FRIDAY)
+    scheduler.look()
+    desk.deliver()
+    desk.clock.go_to(MONDAY + timedelta(days=15, hours=4))
+    scheduler.look()
+    assert (desk.slot("2026-11").state, desk.slot("2026-11").why) == (
+        SlotState.SKIPPED, "There is nothing to send. No reader asked for it.",
+    )  # fmt: skip
+    assert {issue.edition for issue in desk.store.issues.all()} == {Edition.REGULAR}
+
+
+def test_a_review_goes_by_itself_to_who_asked_for_it(desk: CalendarDesk) -> None:
+    desk.begin()
+    known = desk.store.subscribers.get(1, 1)
+    desk.store.subscribers.change(replace(known, frequency=Frequency.MONTHLY), 1, actor="r", now=MONDAY)
+    scheduler = desk.scheduler()
+    scheduler.look()
+    desk.approve()
+    desk.clock.go_to(FRIDAY)
+    scheduler.look()
+    assert desk.deliver() == 2
+    desk.clock.go_to(MONDAY + timedelta(days=15, hours=2))
+    scheduler.look()
+    draft = desk.issue("2026-11")
+    desk.press.desk.waive(int(draft.id or 0), (), reason="of no account here")
+    desk.clock.go_to(MONDAY + timedelta(days=15, hours=4))
+    scheduler.look()
+    assert desk.slot("2026-11").state is SlotState.SENT, desk.slot("2026-11").why
+    assert desk.deliver() == 1

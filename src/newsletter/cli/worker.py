@@ -1,6 +1,7 @@
 """``newsletter worker``: keeps the calendar, and sends whatever is to be sent."""
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,6 +43,7 @@ def worker(
 
 async def _once(made: "Worker", rounds: "Rounds") -> None:
     stop_by_signal(made.stop)
+    rounds.scheduler.guard.silence = timedelta.max  # between two of its runs nothing is expected to run
     await asyncio.to_thread(rounds.look)
     try:
         await made.deliver_open()

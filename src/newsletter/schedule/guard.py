@@ -43,12 +43,16 @@ class Seen:
 
 @dataclass(slots=True)
 class Guard:
-    """Looks before every round. ``mark`` is a file outside the database that remembers how old that was."""
+    """Looks before every round. ``mark`` is a file outside the database that remembers how old that was.
+
+    After ``silence`` without any look, what was being sent then is paused.
+    """
 
     store: Store
     mark: Path
     actor: str
     steady: Callable[[], float] = clock
+    silence: timedelta = SILENCE
     _last: tuple[datetime, float] | None = field(default=None)
 
     def look(self, now: datetime) -> Seen:
@@ -62,12 +66,13 @@ class Guard:
             self.store.instance.hold(RESTORED, actor=self.actor, now=now)
             self._pause_what_is_under_way(RESTORED, now)
             return Seen(alarm=RESTORED, jumped_from=jumped_from)
-        if self._last is None and age.ticked_at and now - age.ticked_at > SILENCE:
+        if self._last is None and age.ticked_at and now - age.ticked_at > self.silence:
             hours = (now - age.ticked_at) / timedelta(hours=1)
             self._pause_what_is_under_way(
                 f"Nothing was running for {hours:.0f} hours, so the rest waits for somebody to look. Is this machine what "
                 "it was? Then resume; otherwise cancel.",
                 now,
+                ordered_before=now - self.silence,
             )
         if remembered < age.generation and not age.held:
             self._remember(age.name, age.generation)
@@ -86,8 +91,11 @@ class Guard:
         expected = wall + timedelta(seconds=self.steady() - steady)
         return expected if now - expected > JUMP else None
 
-    def _pause_what_is_under_way(self, reason: str, now: datetime) -> None:
+    def _pause_what_is_under_way(self, reason: str, now: datetime, *, ordered_before: datetime | None = None) -> None:
         for issue_id, newsletter_id, slot in self.store.issues.under_way():
+            frozen_at = self.store.issues.get(issue_id).frozen_at
+            if ordered_before and frozen_at and frozen_at > ordered_before:
+                continue  # somebody gave the order since
             self.store.issues.pause(issue_id, reason, actor=self.actor, now=now)
             self.store.notices.ask(newsletter_id, slot, "paused", reason, now=now)
 

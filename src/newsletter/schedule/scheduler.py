@@ -40,16 +40,21 @@ class Scheduler:
     lessee: str
     enqueue: Enqueue = lambda *_: None
     say: Callable[[str], None] = lambda _: None
+    _is_behind: bool = False
 
     def look(self) -> None:
         """Do what is due now, for every newsletter that has a cadence; one that is in trouble keeps up no other."""
         now = self.press.clock()
         seen = self.guard.look(now)
         if seen.is_behind:
-            self.say(
-                "The clock shows a time before the last look, so nothing is planned; see: newsletter schedule list"
-            )
+            if not self._is_behind:
+                self.say(
+                    "The clock shows a time before the last look, so nothing is planned; if it is right now: "
+                    "newsletter schedule release"
+                )
+            self._is_behind = True
             return
+        self._is_behind = False
         self.press.store.subscribers.wake(now)
         for newsletter in self.press.store.newsletters.all():
             if newsletter.cadence is not None:
@@ -142,15 +147,21 @@ class Scheduler:
     def _compose(self, newsletter: Newsletter, slot: PlannedSlot) -> Issue | None:
         """Bring the draft up to date; ``None`` if there is nothing to send."""
         try:
-            if slot.edition is Edition.REGULAR:
-                issue = self.press.desk.compose(newsletter, self.press.desk.slot(newsletter, slot.key))
-            else:
-                issue = self.press.desk.review(newsletter, self.press.desk.slot(newsletter, slot.key), slot.edition)
+            issue = self._made(newsletter, slot)
         except NothingToSend:
             self.press.store.slots.composed(slot, None, now=self.press.clock())
             return None
         self.press.store.slots.composed(slot, issue.id, now=self.press.clock())
         return issue
+
+    def _made(self, newsletter: Newsletter, slot: PlannedSlot) -> Issue:
+        desk, store = self.press.desk, self.press.store
+        wanted = desk.slot(newsletter, slot.key)
+        if slot.edition is Edition.REGULAR:
+            return desk.compose(newsletter, wanted)
+        if not store.subscribers.want(int(newsletter.id or 0), slot):
+            raise NothingToSend("No reader asked for it.")
+        return desk.review(newsletter, wanted, slot.edition)
 
     def _send(self, newsletter: Newsletter, slot: PlannedSlot, step: Step) -> Decision:
         """Give the order to send, after what has to come before it; what goes wrong holds the slot."""
@@ -178,7 +189,10 @@ class Scheduler:
         if step is Step.SEND_IF_SOUND:
             issue = self._compose(newsletter, slot)
             if issue is None:
-                raise NothingToSend("Nothing has come in since the last issue.")
+                is_review = slot.edition is not Edition.REGULAR
+                raise NothingToSend(
+                    "No reader asked for it." if is_review else "Nothing has come in since the last issue."
+                )
             return desk.approve(int(issue.id or 0), actor=POLICY, needed=1)
         there = self.press.store.issues.of_slot(newsletter.slug, slot.key)
         if step is Step.SEND_APPROVED_LAST:

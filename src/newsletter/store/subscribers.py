@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Engine, RowMapping
 
 from newsletter.errors import NotFoundError
 from newsletter.model.issue import SectionKind
+from newsletter.model.planned import PlannedSlot
 from newsletter.model.subscriber import Frequency, Subscriber, Subscription, SubscriptionState
 from newsletter.store.audit import record
 from newsletter.store.bulk import Added, Row, key_of, subscribe
@@ -92,6 +93,18 @@ class Subscribers:
             what = {**_wishes(wanted), "newsletter": wanted.newsletter, "timezone": wanted.subscriber.timezone}
             what["paused_until"] = wanted.paused_until.isoformat() if wanted.paused_until else None
             record(connection, now, actor, "subscription.changed", f"subscriber {person}", **what)
+
+    def want(self, newsletter_id: int, review: PlannedSlot) -> bool:
+        """Whether anybody asked for a review, or gave it up since its period began."""
+        by_topic = subscription.c.topics.contains(f"={review.edition.value}", autoescape=True)
+        left = subscription.c[f"left_{review.edition.value}_at"] >= review.opens
+        asked = (subscription.c.frequency == review.edition.value) | by_topic | left
+        there = (subscription.c.newsletter_id == newsletter_id) & (
+            subscription.c.state != SubscriptionState.UNSUBSCRIBED
+        )
+        with reading(self._engine) as connection:
+            wanted = sa.select(subscription.c.subscriber_id).where(there, asked).limit(1)
+            return connection.scalar(wanted) is not None
 
     def wake(self, now: datetime) -> int:
         """Set those active again whose pause has ended; return how many."""
