@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo, available_timezones
 from newsletter.cli.cadence_file import cadence_of, cadence_values
 from newsletter.cli.manners_file import manners_of, manners_values
 from newsletter.cli.people import person
+from newsletter.cli.terms_file import terms_of, terms_values
 from newsletter.errors import NewsletterError
 from newsletter.model.issue import SectionKind
 from newsletter.model.newsletter import DEFAULT_PLAN, USUAL_MOST, Newsletter, PlannedSection, Register, Rule, RuleField
 
 _LISTS = ("plan", "rules")
-_TABLES = (*_LISTS, "topics", "manners", "cadence")
+_TABLES = (*_LISTS, "topics", "manners", "cadence", "terms")
 #: The settings that are one line of text.
 LINES = tuple(f.name for f in fields(Newsletter) if f.name not in ("id", *_TABLES))
 _NEEDED = ("slug", "title", "sender", "sender_name", "organisation", "postal_address")
@@ -49,6 +50,8 @@ def as_toml(newsletter: Newsletter) -> str:
         lines += ["", "[cadence]", *_table(cadence_values(newsletter.cadence))]
     if said := manners_values(newsletter.manners):
         lines += ["", "[manners]", *_table(said)]
+    if agreed := terms_values(newsletter.terms):
+        lines += ["", "[terms]", *_table(agreed)]
     for section in newsletter.plan:
         lines += ["", "[[plan]]", *_table(_section_values(section))]
     for rule in newsletter.rules:
@@ -63,6 +66,7 @@ def values_of(newsletter: Newsletter) -> dict[str, Any]:
     rules = [rule_values(rule) for rule in newsletter.rules]
     when = {"cadence": cadence_values(newsletter.cadence)} if newsletter.cadence else {}
     more = {"topics": list(newsletter.topics), "manners": manners_values(newsletter.manners), **when}
+    more["terms"] = terms_values(newsletter.terms)
     return {**texts, "plan": plan, "rules": rules, **more}
 
 
@@ -94,6 +98,7 @@ def checked(values: Mapping[str, Any]) -> Newsletter:
     made = Newsletter(
         **texts, plan=plan, rules=rules, topics=tuple(topics), manners=manners_of(values.get("manners", {})),
         cadence=cadence_of(values["cadence"]) if "cadence" in values else None,
+        terms=terms_of(values.get("terms", {})),
     )  # fmt: skip
     reply_to = person(made.reply_to, "").email if made.reply_to else None
     return replace(made, sender=person(made.sender, "").email, reply_to=reply_to)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from newsletter.model.cadence import Cadence, Every
 from newsletter.model.issue import SectionKind
 from newsletter.model.manners import USUAL_MANNERS, Manners
+from newsletter.model.terms import USUAL_TERMS, Terms
 
 
 class Register(StrEnum):
@@ -90,7 +91,7 @@ class Newsletter:
     "Other <topic> News This Week"; without it the composer takes the topic of the week's own round-up, if there is one.
     ``theme`` names a file in ``templates/email/themes``. The sections of ``plan`` are printed in its order.
     ``manners`` say how its issues are sent, ``cadence`` when; without one it appears when an editor sends it. ``topics``
-    are those that readers can choose among.
+    are those that readers can choose among, ``terms`` those on which they join.
     """
 
     slug: str
@@ -111,6 +112,7 @@ class Newsletter:
     manners: Manners = USUAL_MANNERS
     cadence: Cadence | None = None
     topics: tuple[str, ...] = ()
+    terms: Terms = USUAL_TERMS
 
     def appears_at_most(self, every: Every) -> bool:
         """Whether it appears no more than once a week or once a month (``every``), so that nobody needs a review of it.

@@ -10,15 +10,16 @@ from newsletter.errors import NotFoundError
 from newsletter.model.cadence import Cadence
 from newsletter.model.manners import Manners
 from newsletter.model.newsletter import Newsletter, PlannedSection, Rule
+from newsletter.model.terms import Terms
 from newsletter.store.engine import reading, writing
 from newsletter.store.records import from_json, to_json
 from newsletter.store.tables import newsletter as table
 
 _PLAIN = tuple(
-    f.name for f in fields(Newsletter) if f.name not in ("id", "plan", "rules", "manners", "cadence", "topics")
+    f.name for f in fields(Newsletter) if f.name not in ("id", "plan", "rules", "manners", "cadence", "topics", "terms")
 )
 _NESTED: dict[str, Any] = {
-    "plan": tuple[PlannedSection, ...], "rules": tuple[Rule, ...], "manners": Manners, "cadence": Cadence | None, "topics": tuple[str, ...],
+    "plan": tuple[PlannedSection, ...], "rules": tuple[Rule, ...], "manners": Manners, "cadence": Cadence | None, "topics": tuple[str, ...], "terms": Terms,
 }  # fmt: skip
 
 
