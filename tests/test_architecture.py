@@ -26,7 +26,7 @@ def test_nobody_but_the_configuration_reads_the_environment() -> None:
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
     }
-    assert readers == {"config.py"}
+    assert readers == {"config/settings.py"}
 
 
 def test_the_model_needs_the_standard_library_only() -> None:

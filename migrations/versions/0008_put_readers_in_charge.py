@@ -85,6 +85,7 @@ def _create_signups() -> None:
         sa.Column("network", sa.Text(), nullable=False, comment="as in consent.network"),
         sa.Column("asked_at", MOMENT, nullable=False),
         sa.Column("answered_at", MOMENT, nullable=True, comment="when it was decided what to write to that address; null until then"),
+        sa.Column("confirmed_at", MOMENT, nullable=True, comment="when the button in the mail was pressed; null until then"),
         sa.ForeignKeyConstraint(["newsletter_id"], ["newsletter.id"], name="fk_signup_newsletter_id"),
         sa.PrimaryKeyConstraint("id", name="pk_signup"),
     )  # fmt: skip
@@ -100,7 +101,7 @@ def _create_letters() -> None:
         sa.Column("newsletter_id", ID, nullable=False),
         sa.Column("about", ID, nullable=False, comment="the sign-up, subscriber or change of address that it is about"),
         sa.Column("recipient", sa.Text(), nullable=False, comment="the address; empty once it is sent or given up"),
-        sa.Column("address_hash", sa.LargeBinary(32), nullable=False, comment="as in suppression: what was written to whom lately"),
+        sa.Column("address_hash", sa.Text(), nullable=False, comment="as in suppression: what was written to whom lately"),
         sa.Column("asked_at", MOMENT, nullable=False),
         sa.Column("try_at", MOMENT, nullable=True, comment="not to be sent before; null when it is sent or given up"),
         sa.Column("tries", sa.Integer(), nullable=False, server_default="0", comment="how often that was begun"),
@@ -132,13 +133,16 @@ def _create_address_changes() -> None:
 def _create_suppressions() -> None:
     op.create_table(
         "suppression",
-        sa.Column("address_hash", sa.LargeBinary(32), nullable=False, comment="keyed hash of the normalised address (HMAC-SHA-256)"),
+        sa.Column("address_hash", sa.Text(), nullable=False, comment="keyed hash of the normalised address: HMAC-SHA-256, in hexadecimal"),
         sa.Column("newsletter_id", ID, nullable=False, autoincrement=False, comment="0 for all newsletters"),
         sa.Column("reason", _words(REASONS, "suppression_reason"), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("note", sa.Text(), nullable=False, comment="what an editor or a file said of it; never an address"),
+        sa.Column("lifted_at", MOMENT, nullable=True, comment="since when it counts no more; null while it does"),
+        sa.Column("changed_at", MOMENT, nullable=False, comment="the later of the two"),
         sa.PrimaryKeyConstraint("address_hash", "newsletter_id", name="pk_suppression"),
     )  # fmt: skip
+    op.create_index("ix_suppression_changed_at", "suppression", ["changed_at"])
 
 
 def _create_segments() -> None:

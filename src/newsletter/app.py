@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from newsletter.config import EngineKind, PictureStore, Relay, Settings, TransportKind
 from newsletter.deliver.pace.limits import Limits, Rate
 from newsletter.errors import ConfigError
+from newsletter.model.seal import Seal
 from newsletter.pipeline import Press, now
 from newsletter.render.links import Links
 from newsletter.render.templates import Templates
@@ -97,12 +98,17 @@ class App:
 
     def store(self) -> Store:
         """The store, whatever its schema."""
-        return Store(self.settings.database_url)
+        return Store(self.settings.database_url, Seal(self._secrets))
+
+    @property
+    def _secrets(self) -> tuple[str, ...]:
+        settings = self.settings
+        return tuple(key.get_secret_value() for key in (settings.secret_key, *settings.former_secret_keys))
 
     @property
     def links(self) -> Links:
         """The signer of links in mails."""
-        return Links(self.settings.base_url, self.settings.secret_key.get_secret_value())
+        return Links(self.settings.base_url, self._secrets[0], self._secrets[1:])
 
     @property
     def templates(self) -> Templates:

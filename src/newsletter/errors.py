@@ -17,6 +17,10 @@ class NotFoundError(NewsletterError):
     """A newsletter, issue, article, source or subscriber of that name or number does not exist."""
 
 
+class RefusedError(NewsletterError):
+    """The request came from somewhere that it may not come from; nothing was changed."""
+
+
 class StoreError(NewsletterError):
     """The database or the place for pictures cannot be reached or used: locked, full, refused, of another version."""
 

@@ -5,10 +5,10 @@
 
 A press takes articles in (``intake``), composes the slot's issue from them, lets an editor change it, shows it and binds
 an approval to what it would send (``desk``), and sends exactly that (``dispatch``). A language model may write summaries
-ahead of composing (``assist``). These four are the only places where the stages and the store meet: each step reads from
-the store, calls a stage, and writes back what came of it.
+ahead of composing (``assist``), and readers come and go (``reception``). These five are the only places where the stages
+and the store meet: each step reads from the store, calls a stage, and writes back what came of it.
 
-Each of the four is imported when it is asked for: a worker that only sends carries no composer in its memory.
+Each of the five is imported when it is asked for: a worker that only sends carries no composer in its memory.
 """
 
 from collections.abc import Callable
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from newsletter.dispatch.sending import Dispatch
     from newsletter.ingest.fetch import Fetcher
     from newsletter.intake import Intake, Polled
+    from newsletter.reception import Reception
 
 
 def now() -> datetime:
@@ -73,6 +74,15 @@ class Press:
         from newsletter.assist import Assist
 
         return Assist(store=self.store, clock=self.clock)
+
+    @property
+    def reception(self) -> "Reception":
+        """Where readers come and go."""
+        from newsletter.reception import Reception
+
+        return Reception(
+            store=self.store, links=self.links, templates=self.templates, actor=self.actor, clock=self.clock
+        )
 
     @property
     def desk(self) -> "Desk":

@@ -109,7 +109,7 @@ def test_a_template_of_ones_own_is_used_and_checked(desk: Desk) -> None:
     desk.ok("template", "preview", "weekly", "--out", "seen")
     assert "at the end" in (desk.folder / "seen/welcome.txt").read_text()
     assert sorted(path.name for path in (desk.folder / "seen").glob("*.html")) == [
-        "confirm.html", "goodbye.html", "issue_ready.html", "preferences_link.html", "signin.html", "slot_notice.html",
+        "address_change.html", "confirm.html", "goodbye.html", "issue_ready.html", "preferences_link.html", "signin.html", "slot_notice.html", "still_wanted.html",
         "welcome.html",
     ]  # fmt: skip
 

@@ -36,7 +36,7 @@ from newsletter.schedule.holidays import holidays_of
 from newsletter.schedule.planning import planned
 from newsletter.store import batches
 from newsletter.store.store import Store
-from newsletter.store.subscribers import _wishes
+from newsletter.store.subscription_rows import wishes
 from newsletter.store.tables import subscriber, subscription
 
 READERS, CHANGES_A_WEEK, ITEMS = 10_000, 60, 6
@@ -416,7 +416,7 @@ BUGS: dict[str, tuple[str, Any]] = {
     "night": ("newsletter.dispatch.local_hours.opens_at", lambda *_: None),
     "hour": ("newsletter.dispatch.local_hours._next", lambda send_at, *_: send_at),
     "left": ("newsletter.store.wishes._left", lambda *_: sa.false()),
-    "pause": ("newsletter.store.subscribers._wishes", lambda wish: {**_wishes(wish), "paused_until": None}),
+    "pause": ("newsletter.store.subscribers.wishes", lambda wish: {**wishes(wish), "paused_until": None}),
     "topics": ("newsletter.store.wishes.topics_map", lambda _: {}),
 }
 

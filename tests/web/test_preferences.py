@@ -47,10 +47,10 @@ def chosen(page: str) -> dict[str, list[str]]:
     sent: dict[str, list[str]] = {}
     for tag in re.findall(r"<input[^>]*>", page):
         name, value = re.search(r'name="(\w+)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name and value and (" checked" in tag or 'type="date"' in tag):
+        if name and value and (" checked" in tag or 'type="date"' in tag or 'name="name"' in tag):
             sent.setdefault(name[1], []).append(value[1])
     for name, options in re.findall(r'<select[^>]* name="(\w+)">(.*?)</select>', page, re.DOTALL):
-        value = re.search(r'value="([^"]*)" selected', options)
+        value = re.search(r'value="([^"]*)"[^>]* selected', options)
         sent.setdefault(name, []).append((value[1] if value else "").replace("&amp;", "&"))
     return sent
 
@@ -58,13 +58,15 @@ def chosen(page: str) -> dict[str, list[str]]:
 def test_a_reader_sets_everything_and_finds_it_again(press: Press, web: TestClient, link: str) -> None:
     choices = {
         "state": "paused", "pause_until": "2026-12-24", "frequency": "monthly", "hour": "7", "timezone": "Asia/Kolkata",
-        "topic": ["Harbour=every", "Crime & courts=never"], "wanted": ["stories"],
+        "topic": ["Harbour=every", "Crime & courts=never"], "wanted": ["stories"], "name": "Zoë Reader", "language": "de",
+        "format": "text",
     }  # fmt: skip
-    assert "Saved" in web.post(link, data=choices).text
+    assert "Gespeichert" in web.post(link, data=choices).text
     found = standing(press)
     assert (found.state, found.frequency, found.hour) == (SubscriptionState.PAUSED, Frequency.MONTHLY, 7)
     assert found.topics == {"Harbour": Frequency.EVERY, "Crime & courts": Frequency.NEVER}
-    assert found.subscriber.timezone == "Asia/Kolkata"
+    person = found.subscriber
+    assert (person.timezone, person.name, person.language, person.plain) == ("Asia/Kolkata", "Zoë Reader", "de", True)
     assert found.paused_until == datetime(2026, 12, 23, 18, 30, tzinfo=UTC)
     again = chosen(web.get(link).text)
     assert again == {key: value if isinstance(value, list) else [value] for key, value in choices.items()}

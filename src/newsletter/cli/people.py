@@ -1,6 +1,6 @@
 """People on command lines and in the cells of a list: addresses made normal, spreadsheets kept harmless."""
 
-from newsletter.errors import AddressError
+from newsletter.addresses import normalised, one_line
 from newsletter.model.subscriber import OPTIONAL_SECTIONS, Subscriber, Subscription
 
 COLUMNS = ("email", "name", "state", "skips")
@@ -8,21 +8,8 @@ KNOWN_SKIPS = ", ".join(OPTIONAL_SECTIONS)
 
 
 def person(email: str, name: str) -> Subscriber:
-    """A subscriber with a normalised address (RFC 5321; IDNA 2008), or ``AddressError``."""
-    from email_validator import EmailNotValidError, validate_email
-
-    try:
-        found = validate_email(email.strip(), check_deliverability=False, test_environment=True, strict=True)
-    except EmailNotValidError as error:
-        raise AddressError(f"{email.strip()!a:.80} is not an e-mail address: {error}") from None
-    return Subscriber(email=found.normalized, name=one_line(name))
-
-
-def one_line(name: str) -> str:
-    """A name without the space around it; ``AddressError`` if it could break out of its line."""
-    if not name.isprintable() and any(ord(letter) < ord(" ") or letter in "\x7f\u2028\u2029" for letter in name):
-        raise AddressError("A name holds a line break or control character; take it out.")
-    return name.strip()
+    """A subscriber with a normalised address, or ``AddressError``; see `newsletter.addresses`."""
+    return Subscriber(email=normalised(email), name=one_line(name))
 
 
 def cells(subscription: Subscription) -> tuple[str, str, str, str]:

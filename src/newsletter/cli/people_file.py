@@ -10,13 +10,15 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TextIO
 
-from newsletter.cli.people import COLUMNS, KNOWN_SKIPS, one_line, person
+from newsletter.addresses import one_line
+from newsletter.cli.people import COLUMNS, KNOWN_SKIPS, person
 from newsletter.errors import NewsletterError
 from newsletter.model.address import is_plain
 from newsletter.model.issue import SectionKind
+from newsletter.model.seal import key_of
 from newsletter.model.subscriber import OPTIONAL_SECTIONS, SubscriptionState
-from newsletter.store.bulk import Row, key_of
-from newsletter.store.subscribers import skips_text
+from newsletter.store.bulk import Row
+from newsletter.store.subscription_rows import skips_text
 
 #: So many wrong lines are named.
 _NAMED = 20
@@ -100,7 +102,7 @@ def _row(email: str, name: str, state: str, skips: str) -> Row:
     else:
         address = person(_unquoted(email), "").email
     name = one_line(_unquoted(name)) if name else ""
-    return address, key_of(address), name, _state(state) if state else _ACTIVE, _skips(skips) if skips else ""
+    return Row(address, key_of(address), name, _state(state) if state else _ACTIVE, _skips(skips) if skips else "")
 
 
 @cache

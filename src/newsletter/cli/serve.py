@@ -46,12 +46,17 @@ def serve(
 async def _run(desk: "App", press: "Press", listener: socket.socket) -> None:
     from newsletter.schedule import runner
     from newsletter.web.app import create
+    from newsletter.web.throttle import SignupLimits
     from newsletter.work import embedded
     from newsletter.work.worker import Worker
 
     stop, looked = asyncio.Event(), asyncio.Event()
     stop_by_signal(stop)
-    server = _server(create(press, desk.fetcher))
+    most = desk.settings.signup
+    limits = SignupLimits(
+        per_network=most.per_network, per_newsletter=most.per_newsletter, per_address=most.per_address
+    )
+    server = _server(create(press, desk.fetcher, limits))
     pages = asyncio.create_task(server.serve(sockets=[listener]))
     calendar = asyncio.create_task(runner.run(desk.rounds(press, say), stop, ready=looked))
     tasks = [pages, calendar]

@@ -122,7 +122,7 @@ def _mail(row: Row, mail_for: Callable[[Claimed], Mail]) -> Mail | None:
         return None
     claimed = Claimed(
         subscriber_id=row.subscriber_id, email=row.email, name=row.name, variant=row.variant, attempt=row.attempt,
-        generation=row.generation, claimed_at=row.claimed_at,
+        generation=row.generation, claimed_at=row.claimed_at, plain=row.plain, link_serial=row.link_serial,
     )  # fmt: skip
     try:
         return mail_for(claimed)

@@ -161,7 +161,8 @@ class Fate(StrEnum):
 class Claimed:
     """A row that is ours to send. ``claimed_at`` is also the Date of its mail; ``paced`` says that it waited its turn.
 
-    ``timezone`` is the reader's own; empty for that of the newsletter.
+    ``timezone`` is the reader's own; empty for that of the newsletter. ``plain`` says that they want text alone,
+    ``link_serial`` how often they had the links to their preferences changed.
     """
 
     subscriber_id: int
@@ -173,6 +174,8 @@ class Claimed:
     claimed_at: datetime = EPOCH
     paced: bool = False
     timezone: str = ""
+    plain: bool = False
+    link_serial: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

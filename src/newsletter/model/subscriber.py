@@ -28,11 +28,18 @@ class Frequency(StrEnum):
     NEVER = "never"
 
 
+#: Who changed something, in the audit trail, when it was the reader.
+READER = "subscriber"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
     """A person. ``email`` is normalised (RFC 5321; domain case-folded); ``name`` may be empty.
 
-    ``timezone`` is an IANA name; empty for that of each newsletter.
+    ``timezone`` is an IANA name and ``language`` a tag (BCP 47); empty for those of each newsletter. ``plain`` says that
+    they want mails as text alone. ``attributes`` are what files and editors say of them. ``link_serial`` counts how often
+    they had the links to their preferences changed; ``suppressed`` is why nothing may be sent to them, empty if it may;
+    ``seen_at`` is when they last did something themselves.
     """
 
     email: str
@@ -40,6 +47,12 @@ class Subscriber:
     timezone: str = ""
     id: int | None = None
     created_at: datetime | None = None
+    language: str = ""
+    plain: bool = False
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    link_serial: int = 0
+    suppressed: str = ""
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +61,8 @@ class Subscription:
 
     ``topics`` are those for which they want another ``frequency`` than for the rest. ``hour`` (0 to 23, by their own
     clock) is when their copy comes; ``None`` for when the issue leaves. Who is paused until ``paused_until`` is active
-    again by itself from then on.
+    again by itself from then on. ``since`` is when they joined and ``source`` from where; ``left_at`` and ``left_reason``
+    when and why they unsubscribed.
     """
 
     subscriber: Subscriber
@@ -59,6 +73,10 @@ class Subscription:
     topics: Mapping[str, Frequency] = field(default_factory=dict)
     hour: int | None = None
     paused_until: datetime | None = None
+    since: datetime | None = None
+    source: str = ""
+    left_at: datetime | None = None
+    left_reason: str = ""
 
 
 #: The sections that a reader may leave out.

@@ -30,11 +30,12 @@ NEVER_WRITTEN_TO = frozenset(SuppressionReason) - LIFTED_BY_CONFIRMING
 class Suppression:
     """One suppressed address, of which the keyed hash alone is kept. ``newsletter_id`` 0 means all newsletters."""
 
-    address_hash: bytes
+    address_hash: str
     newsletter_id: int
     reason: SuppressionReason
     at: datetime
     note: str = ""
+    lifted_at: datetime | None = None
 
 
 def weightier(one: SuppressionReason, other: SuppressionReason) -> SuppressionReason:

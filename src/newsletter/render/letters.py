@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import format_datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from newsletter.model.delivery import Claimed, Mail, identity
 from newsletter.render import headers
@@ -33,11 +33,15 @@ def letters(
     headers.field("List-Unsubscribe", f"<{links.before_token(Purpose.UNSUBSCRIBE)}>")  # proved once, for all readers
     addresses = {slot: links.before_token(purpose) for slot, purpose in _PURPOSES.items()}
     skeletons = {key: Skeleton.build(mail, shared, addresses) for key, (mail, shared) in variants.items()}
+    texts = cache(lambda key: Skeleton.build(*variants[key], addresses, plain=True))
     unsubscribe = addresses[UNSUBSCRIBE].encode()
 
     def letter(row: Claimed) -> Mail:
-        skeleton = skeletons[row.variant]
-        tokens = {slot: links.token(purpose, row.subscriber_id, newsletter_id) for slot, purpose in _PURPOSES.items()}
+        skeleton = texts(row.variant) if row.plain else skeletons[row.variant]
+        tokens = {
+            UNSUBSCRIBE: links.token(Purpose.UNSUBSCRIBE, row.subscriber_id, newsletter_id),
+            PREFERENCES: links.token(Purpose.PREFERENCES, row.subscriber_id, newsletter_id, row.link_serial),
+        }
         name = identity(links.secret, issue_id, row.subscriber_id, row.generation)
         message_id = f"<{name}@{skeleton.sender.rpartition('@')[2]}>"
         own = b"".join(

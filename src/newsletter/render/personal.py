@@ -11,6 +11,7 @@ from email.utils import parseaddr
 from hashlib import sha256
 from html import escape
 
+from newsletter.errors import RenderError
 from newsletter.model.delivery import Mail
 from newsletter.model.newsletter import Newsletter
 from newsletter.render import headers
@@ -31,9 +32,20 @@ class Skeleton:
     segments: tuple[bytes | str, ...]
 
     @classmethod
-    def build(cls, compiled: Compiled, fixed_headers: bytes, addresses: Mapping[str, str]) -> "Skeleton":
-        """Encode what all readers share. ``addresses`` is what stands before the token in the address of each slot."""
+    def build(
+        cls, compiled: Compiled, fixed_headers: bytes, addresses: Mapping[str, str], *, plain: bool = False
+    ) -> "Skeleton":
+        """Encode what all readers share, or those who want text alone.
+
+        ``addresses`` is what stands before the token in the address of each slot.
+        """
         sender = parseaddr(_value_of(b"From", fixed_headers))[1]
+        if plain:
+            before, found, _ = fixed_headers.rpartition(b"Content-Type: multipart/alternative;")
+            if not found:
+                raise RenderError("The frozen headers of the issue do not say what it is made of; freeze it anew.")
+            parts = _cut(compiled.text, addresses)
+            return cls(sender, before + _PART.format(kind="text/plain").encode(), tuple(_merged(parts)))
         return cls(sender, fixed_headers, tuple(_merged(bodies(compiled, addresses))))
 
     def mail(

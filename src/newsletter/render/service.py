@@ -61,6 +61,28 @@ class PreferencesLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressChange:
+    """To the old and to the new address of a subscriber who wants it changed: the question whether that is right."""
+
+    name: ClassVar = "address_change"
+    link: str
+    days: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillWanted:
+    """To a subscriber who has not been heard of for long: the question whether they still want it."""
+
+    name: ClassVar = "still_wanted"
+    link: str
+    days: int
+    home_url: str
+    preferences_url: str
+    unsubscribe_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
     """To an editor: a link that opens the desk once and for some ``minutes``."""
 
@@ -100,7 +122,9 @@ class SlotNotice:
     due: datetime | None = None
 
 
-ServiceMail = Confirm | Welcome | Goodbye | PreferencesLink | SignIn | IssueReady | SlotNotice
+ServiceMail = (
+    Confirm | Welcome | Goodbye | PreferencesLink | AddressChange | StillWanted | SignIn | IssueReady | SlotNotice
+)
 
 
 def compile_service(mail: ServiceMail, newsletter: Newsletter, *, templates: Templates = SHIPPED) -> Compiled:

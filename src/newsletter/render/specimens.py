@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from newsletter.model.issue import Issue, Item, Paragraph, Section, SectionKind
 from newsletter.model.newsletter import Newsletter
 from newsletter.render.service import (
+    AddressChange,
     Confirm,
     Goodbye,
     IssueReady,
@@ -13,6 +14,7 @@ from newsletter.render.service import (
     ServiceMail,
     SignIn,
     SlotNotice,
+    StillWanted,
     Welcome,
 )
 
@@ -25,8 +27,10 @@ def specimens(newsletter: Newsletter, base_url: str) -> tuple[ServiceMail, ...]:
     return (
         Confirm(link=f"{base_url}/confirm/{token}", days=7),
         Welcome(home_url=home, latest_url=f"{home}/{issue.slot}", latest_subject=issue.subject, **own),
-        Goodbye(subscribe_url=f"{base_url}/subscribe/{token}"),
+        Goodbye(subscribe_url=f"{home}/subscribe"),
         PreferencesLink(home_url=home, **own),
+        AddressChange(link=f"{base_url}/new-address/{token}", days=7, is_new=True),
+        StillWanted(link=f"{base_url}/stay/{token}", days=30, home_url=home, **own),
         SignIn(link=f"{base_url}/desk/{token}", minutes=15),
         IssueReady(
             link=f"{base_url}/desk/{token}/12",

@@ -17,7 +17,7 @@ from newsletter.errors import RenderError
 from newsletter.i18n.phrases import ENGLISH, phrases, spoken
 from newsletter.render.plain import bullet, quoted, underlined, wrap
 from newsletter.render.theme import Theme, read_theme
-from newsletter.render.words import breakable, figure, fit, label, other_direction, place, upright
+from newsletter.render.words import breakable, figure, fit, label, other_direction, place, tongue, upright
 
 #: White space that means nothing in a style sheet; what is kept of it travels in every mail.
 _SPACE = re.compile(r"\s*([{};,])\s*")
@@ -110,7 +110,7 @@ def _environment(roots: tuple[Path, ...], language: str) -> ImmutableSandboxedEn
     made.policies["ext.i18n.trimmed"] = True
     made.filters.update(
         breakable=breakable, bullet=bullet, dir=other_direction, figure=figure, fit=fit, label=label, place=place,
-        quoted=quoted, underlined=underlined, upright=upright, wrap=wrap,
+        quoted=quoted, tongue=tongue, underlined=underlined, upright=upright, wrap=wrap,
     )  # fmt: skip
     return made
 

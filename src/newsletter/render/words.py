@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from newsletter.i18n.dates import days_of
-from newsletter.i18n.phrases import phrases, spoken
+from newsletter.i18n.phrases import locale, phrases, spoken
 from newsletter.model.article import Image
 from newsletter.model.cutting import cut_at
 from newsletter.model.issue import Issue, Item
@@ -30,6 +30,11 @@ def edition(issue: Issue, language: str) -> str:
         "number": issue.number,
         "week": days_of(slot.first_day, slot.last_day, language),
     }
+
+
+def tongue(language: str) -> str:
+    """What a language is called by those who speak it: ``Deutsch``, ``français``."""
+    return locale(language).get_language_name() or language
 
 
 def place(item: Item) -> str:

@@ -1,4 +1,4 @@
-"""A round: the calendar is looked at, sources are asked in their turn, and the editors are told what happened."""
+"""A round: the calendar is looked at, sources are asked in their turn, readers and editors are written to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 from newsletter.deliver.transport import Transport
 from newsletter.errors import NewsletterError
 from newsletter.schedule.messenger import Messenger
+from newsletter.schedule.postman import Postman
 from newsletter.schedule.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from newsletter.ingest.fetch import Fetcher
+
+
+#: How often what is too old to be kept is looked for.
+_HOUSEKEEPING = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -29,11 +34,15 @@ class Rounds:
     refresh_every: timedelta | None = None
     stopping: Callable[[], bool] = lambda: False
     _refreshed_at: datetime | None = field(default=None)
+    _kept_house_at: datetime | None = field(default=None)
 
     def look(self) -> None:
         """Look at the calendar, then poll the sources if it is time."""
         self.scheduler.look()
         now = self.scheduler.press.clock()
+        if self._kept_house_at is None or abs(now - self._kept_house_at) >= _HOUSEKEEPING:
+            self._kept_house_at = now
+            self.scheduler.press.reception.keep_house()
         is_time = self._refreshed_at is None or abs(now - self._refreshed_at) >= (self.refresh_every or timedelta())
         if self.refresh_every and is_time:
             self._refreshed_at = now
@@ -51,5 +60,6 @@ class Rounds:
         return self.scheduler.next_due()
 
     async def tell(self) -> None:
-        """Mail the editors what they have not been told yet."""
+        """Write to readers and editors what they have not been told yet."""
+        await Postman(press=self.scheduler.press, transport=self.transport, say=self.say).go()
         await Messenger(press=self.scheduler.press, transport=self.transport, say=self.say).tell()

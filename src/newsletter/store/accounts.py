@@ -13,6 +13,9 @@ from newsletter.store.engine import reading
 from newsletter.store.tables import delivery as table
 from newsletter.store.tables import subscriber, tally
 
+#: What a line of the ledger tells of the person.
+_OF_PERSON = ("email", "name", "plain", "link_serial")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -32,6 +35,8 @@ class Row:
     reply_code: int | None
     reply_text: str
     settled_at: datetime | None
+    plain: bool = False
+    link_serial: int = 0
     digest: bytes | None
 
 
@@ -91,9 +96,9 @@ class Accounts:
 
     def walk(self, issue_id: int) -> Iterator[Row]:
         """The same without holding more than a part of it at a time."""
-        names = [field for field in Row.__slots__ if field not in ("email", "name")]
+        names = [field for field in Row.__slots__ if field not in _OF_PERSON]
         wanted = (
-            sa.select(*(table.c[name] for name in names), subscriber.c.email, subscriber.c.name)
+            sa.select(*(table.c[name] for name in names), *(subscriber.c[name] for name in _OF_PERSON))
             .join(subscriber, subscriber.c.id == table.c.subscriber_id)
             .where(table.c.issue_id == issue_id)
             .order_by(table.c.subscriber_id)

@@ -116,15 +116,19 @@ _NEXT = sa.and_(
 )
 # Whose pause has ended is active, whether or not somebody has woken them yet.
 _IS_OVER = (subscription.c.state == SubscriptionState.PAUSED) & (subscription.c.paused_until <= sa.bindparam("now"))
+# A suppressed address may not be mailed whatever its owner chose.
 _STANDING = sa.case(
-    (_IS_OVER, sa.literal(SubscriptionState.ACTIVE, subscription.c.state.type)), else_=subscription.c.state
+    (subscriber.c.suppressed != "", subscriber.c.suppressed),
+    (_IS_OVER, sa.literal(SubscriptionState.ACTIVE.value)),
+    else_=sa.cast(subscription.c.state, sa.Text),
 )
 # Each with its person and how that person stands right now. Outer joined: a row whose subscription is gone must come out
 # as not to be mailed, not stay behind for ever.
 _CLAIMABLE = (
     sa.select(
         table.c.subscriber_id, table.c.variant, table.c.attempt, table.c.generation, table.c.state, table.c.reason,
-        subscriber.c.email, subscriber.c.name, subscriber.c.timezone, _STANDING.label("standing"),
+        subscriber.c.email, subscriber.c.name, subscriber.c.timezone, subscriber.c.plain, subscriber.c.link_serial,
+        _STANDING.label("standing"),
     )
     .join(subscriber, subscriber.c.id == table.c.subscriber_id)
     .outerjoin(
@@ -137,11 +141,14 @@ _CLAIMABLE = (
     .limit(sa.bindparam("most"))
 )  # fmt: skip
 # The sum keeps the newsletter out of the choice of an index: SQLite would read all its subscriptions by it.
-_BARRED = sa.select(subscription.c.subscriber_id, subscription.c.state).where(
-    subscription.c.subscriber_id.between(sa.bindparam("first"), sa.bindparam("last")),
-    subscription.c.newsletter_id + 0 == sa.bindparam("newsletter"),
-    subscription.c.state != SubscriptionState.ACTIVE,
-    sa.not_(sa.func.coalesce(_IS_OVER, sa.false())),
+_BARRED = (
+    sa.select(subscription.c.subscriber_id, _STANDING.label("state"))
+    .join(subscriber, subscriber.c.id == subscription.c.subscriber_id)
+    .where(
+        subscription.c.subscriber_id.between(sa.bindparam("first"), sa.bindparam("last")),
+        subscription.c.newsletter_id + 0 == sa.bindparam("newsletter"),
+        _STANDING.is_distinct_from(SubscriptionState.ACTIVE.value),
+    )
 )
 _CLAIM = (
     sa.update(table)
@@ -172,6 +179,7 @@ def _claimed(row: Row[*tuple[Any, ...]], now: datetime) -> Claimed:
     return Claimed(
         subscriber_id=row.subscriber_id, email=row.email, name=row.name, variant=row.variant, attempt=row.attempt + 1,
         generation=row.generation, claimed_at=now, paced=row.reason == PACED, timezone=row.timezone,
+        plain=row.plain, link_serial=row.link_serial,
     )  # fmt: skip
 
 

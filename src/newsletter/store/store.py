@@ -4,53 +4,71 @@ from typing import Self
 
 from sqlalchemy.engine import Engine
 
+from newsletter.model.seal import OPEN_SEAL, Seal
 from newsletter.store.accounts import Accounts
+from newsletter.store.address_changes import AddressChanges
 from newsletter.store.articles import Articles
 from newsletter.store.audit import Audit
+from newsletter.store.consents import Consents
 from newsletter.store.edits import Edits
 from newsletter.store.endings import Endings
 from newsletter.store.engine import open_engine
+from newsletter.store.erasure import Erasure
 from newsletter.store.frozen import Frozen
 from newsletter.store.instance import Instance
 from newsletter.store.issues import Issues
 from newsletter.store.ledger import Ledger
+from newsletter.store.letters import Letters
 from newsletter.store.migrate import differences, require_current, upgrade
 from newsletter.store.newsletters import Newsletters
 from newsletter.store.notices import Notices
 from newsletter.store.pictures import Pictures
 from newsletter.store.rates import Rates
 from newsletter.store.readership import Readership
+from newsletter.store.renewals import Renewals
+from newsletter.store.signups import Signups
 from newsletter.store.slots import Slots
 from newsletter.store.sources import Sources
 from newsletter.store.subscribers import Subscribers
 from newsletter.store.summaries import Summaries
+from newsletter.store.suppressions import Suppressions
 from newsletter.store.waivers import Waivers
 from newsletter.store.workers import Workers
 
 
 class Store:
-    """An open database. ``url`` as in ``store.engine.open_engine``; use ``close`` or a ``with`` block at the end."""
+    """An open database. ``url`` as in ``store.engine.open_engine``; use ``close`` or a ``with`` block at the end.
 
-    def __init__(self, url: str) -> None:
+    ``seal`` hashes the addresses that must not be written to.
+    """
+
+    def __init__(self, url: str, seal: Seal = OPEN_SEAL) -> None:
         self.engine: Engine = open_engine(url)
         self.accounts = Accounts(self.engine)
+        self.address_changes = AddressChanges(self.engine, seal)
         self.articles = Articles(self.engine)
         self.audit = Audit(self.engine)
+        self.consents = Consents(self.engine)
         self.edits = Edits(self.engine)
         self.endings = Endings(self.engine)
+        self.erasure = Erasure(self.engine, seal)
         self.frozen = Frozen(self.engine)
         self.instance = Instance(self.engine)
         self.issues = Issues(self.engine)
         self.ledger = Ledger(self.engine)
+        self.letters = Letters(self.engine)
         self.newsletters = Newsletters(self.engine)
         self.notices = Notices(self.engine)
         self.pictures = Pictures(self.engine)
         self.rates = Rates(self.engine)
         self.readership = Readership(self.engine)
+        self.renewals = Renewals(self.engine, seal)
+        self.signups = Signups(self.engine, seal)
         self.slots = Slots(self.engine)
         self.sources = Sources(self.engine)
-        self.subscribers = Subscribers(self.engine)
+        self.subscribers = Subscribers(self.engine, seal)
         self.summaries = Summaries(self.engine)
+        self.suppressions = Suppressions(self.engine, seal)
         self.waivers = Waivers(self.engine)
         self.workers = Workers(self.engine)
 

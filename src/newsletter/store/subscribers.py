@@ -1,33 +1,23 @@
 """The store's subscribers and their subscriptions."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine, RowMapping
+from sqlalchemy.engine import Engine
 
-from newsletter.errors import NotFoundError
-from newsletter.model.issue import SectionKind
+from newsletter.model.consent import Consent
 from newsletter.model.planned import PlannedSlot
-from newsletter.model.subscriber import Frequency, Subscriber, Subscription, SubscriptionState
+from newsletter.model.seal import Seal, key_of
+from newsletter.model.subscriber import READER, Frequency, Subscription, SubscriptionState
+from newsletter.store import standing
 from newsletter.store.audit import record
-from newsletter.store.bulk import Added, Row, key_of, subscribe
+from newsletter.store.bulk import Added, Row, subscribe
 from newsletter.store.engine import reading, writing
+from newsletter.store.subscription_rows import JOINED, OWN, one, row_of, subscription_of, wishes
 from newsletter.store.tables import newsletter, subscriber, subscription
 from newsletter.store.waking import wake
-
-_JOINED = (
-    sa.select(
-        subscriber.c.id, subscriber.c.email, subscriber.c.name, subscriber.c.created_at, subscriber.c.timezone,
-        subscription.c.state, subscription.c.skips, subscription.c.frequency, subscription.c.topics, subscription.c.hour,
-        subscription.c.paused_until, newsletter.c.slug,
-    )
-    .join(subscription, subscription.c.subscriber_id == subscriber.c.id)
-    .join(newsletter, newsletter.c.id == subscription.c.newsletter_id)
-)  # fmt: skip
-
 
 #: Where it says when a reader gave up a frequency: the review of that time must not pass them by.
 _LEFT_AT = {Frequency.WEEKLY: "left_weekly_at", Frequency.MONTHLY: "left_monthly_at"}
@@ -36,63 +26,103 @@ _LEFT_AT = {Frequency.WEEKLY: "left_weekly_at", Frequency.MONTHLY: "left_monthly
 class Subscribers:
     """People, and what they asked for."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, seal: Seal) -> None:
         self._engine = engine
+        self._seal = seal
 
     def add(self, newsletter_id: int, subscriptions: Iterable[Subscription], *, now: datetime) -> Added:
         """Subscribe people in one transaction: all of them or, if anything fails, none.
 
-        They get every issue when it leaves; another frequency or hour is for ``change``. Somebody who already has a subscription keeps it as it is: an import never brings back a person who left.
+        Somebody who already has a subscription keeps it as it is: an import never brings back a person who left, and
+        nobody who is suppressed is added.
         """
-        return self.add_rows(newsletter_id, map(_row, subscriptions), now=now)
+        return self.add_rows(newsletter_id, map(row_of, subscriptions), now=now)
 
     def add_rows(self, newsletter_id: int, rows: Iterable[Row], *, now: datetime) -> Added:
         """The same for plain rows, which a list of a million is read as."""
         with writing(self._engine) as connection:
-            return subscribe(connection, newsletter_id, rows, now)
+            return subscribe(connection, self._seal, newsletter_id, rows, now)
 
     def of(self, newsletter_id: int) -> Iterator[Subscription]:
         """Every subscription of one newsletter, in the order in which people came."""
-        wanted = _JOINED.where(subscription.c.newsletter_id == newsletter_id).order_by(subscriber.c.id)
+        wanted = JOINED.where(subscription.c.newsletter_id == newsletter_id).order_by(subscriber.c.id)
         with reading(self._engine) as connection, connection.execute(wanted.execution_options(yield_per=1000)) as found:
             for row in found.mappings():
-                yield _subscription(row)
+                yield subscription_of(row)
 
     def get(self, subscriber_id: int, newsletter_id: int) -> Subscription:
         """One person's subscription to one newsletter, or ``NotFoundError``."""
         with reading(self._engine) as connection:
-            return _one(connection, subscriber.c.id == subscriber_id, newsletter_id)
+            return one(connection, subscriber.c.id == subscriber_id, newsletter_id)
 
     def find(self, email: str, newsletter_id: int) -> Subscription:
         """The subscription of whoever has that address, in any letter case, or ``NotFoundError``."""
         with reading(self._engine) as connection:
-            return _one(connection, subscriber.c.email_key == key_of(email), newsletter_id)
+            return one(connection, subscriber.c.email_key == key_of(email), newsletter_id)
 
-    def change(self, wanted: Subscription, newsletter_id: int, *, actor: str, now: datetime) -> None:
-        """Set everything that a reader decides about an existing subscription, and their time zone.
+    def link_serial(self, subscriber_id: int) -> int:
+        """How often that person had the links to their preferences changed; 0 for one that there is not."""
+        with reading(self._engine) as connection:
+            found = connection.scalar(sa.select(subscriber.c.link_serial).where(subscriber.c.id == subscriber_id))
+            return int(found or 0)
+
+    def others(self, subscriber_id: int) -> list[Subscription]:
+        """All subscriptions of one person, by the slugs of their newsletters."""
+        wanted = JOINED.where(subscriber.c.id == subscriber_id).order_by(newsletter.c.slug)
+        with reading(self._engine) as connection:
+            return [subscription_of(row) for row in connection.execute(wanted).mappings()]
+
+    def change(
+        self, wanted: Subscription, newsletter_id: int, *, actor: str, now: datetime, evidence: Consent | None = None
+    ) -> None:
+        """Set everything that a reader decides about an existing subscription, and about themselves.
 
         Only who is paused is so until a moment. Whoever gives up weekly or monthly reviews, of all or of a topic, did so
-        ``now``. Saying the same twice changes nothing. ``NotFoundError`` if there is no such subscription.
+        ``now``; whoever unsubscribes is on the suppression list of that newsletter from then on, and whoever comes back is
+        not. ``evidence`` is kept of those who come back. Saying the same twice changes nothing. ``NotFoundError`` if there
+        is no such subscription, ``ChoiceError`` if nothing may be sent to the address whatever its owner chooses.
         """
         person = int(wanted.subscriber.id or 0)
         if wanted.state is not SubscriptionState.PAUSED:
             wanted = replace(wanted, paused_until=None)
         with writing(self._engine) as connection:
             # Locked, so that of two changes at once the later one knows what the earlier one gave up.
-            before = _one(connection, subscriber.c.id == person, newsletter_id, lock=True)
-            if before == wanted:
+            before = one(connection, subscriber.c.id == person, newsletter_id, lock=True)
+            if _decided(before) == _decided(wanted):
                 return
+            came = standing.moved(connection, self._seal, before, wanted, newsletter_id, evidence, now)
             connection.execute(
                 sa.update(subscription)
                 .where(subscription.c.subscriber_id == person, subscription.c.newsletter_id == newsletter_id)
-                .values(**_wishes(wanted), **_left(before, wanted, now), changed_at=now)
+                .values(**wishes(wanted), **_left(before, wanted, now), **came, changed_at=now)
             )
-            if before.subscriber.timezone != wanted.subscriber.timezone:
-                zone = {"timezone": wanted.subscriber.timezone}
-                connection.execute(sa.update(subscriber).where(subscriber.c.id == person).values(**zone))
-            what = {**_wishes(wanted), "newsletter": wanted.newsletter, "timezone": wanted.subscriber.timezone}
+            own = {name: getattr(wanted.subscriber, name) for name in OWN}
+            if actor == READER:
+                own["seen_at"] = now
+            connection.execute(sa.update(subscriber).where(subscriber.c.id == person).values(own))
+            # What people are called is nobody's business but theirs: the trail says that it changed.
+            what = {**wishes(wanted), "newsletter": wanted.newsletter, "timezone": wanted.subscriber.timezone}
             what["paused_until"] = wanted.paused_until.isoformat() if wanted.paused_until else None
             record(connection, now, actor, "subscription.changed", f"subscriber {person}", **what)
+
+    def join(
+        self, wanted: Subscription, newsletter_id: int, *, now: datetime, evidence: Sequence[Consent]
+    ) -> Subscription:
+        """Subscribe somebody who asked for it, whether or not we know them, or have them back; return how they stand.
+
+        What they had chosen before stays if they are subscribed already. ``ChoiceError`` if nothing may be sent to them.
+        """
+        with writing(self._engine) as connection:
+            return standing.join(connection, self._seal, wanted, newsletter_id, evidence, now)
+
+    def change_links(self, subscriber_id: int, *, now: datetime) -> int:
+        """Have the links to this person's preferences in all mails sent so far open nothing; return the new serial."""
+        mine = subscriber.c.id == subscriber_id
+        with writing(self._engine) as connection:
+            values = {"link_serial": subscriber.c.link_serial + 1, "seen_at": now}
+            changed = sa.update(subscriber).where(mine).values(values).returning(subscriber.c.link_serial)
+            record(connection, now, READER, "links.changed", f"subscriber {subscriber_id}")
+            return int(connection.scalar(changed) or 0)
 
     def want(self, newsletter_id: int, review: PlannedSlot) -> bool:
         """Whether anybody asked for a review, or gave it up since its period began."""
@@ -116,49 +146,8 @@ class Subscribers:
             return wake(connection, now)
 
 
-def skips_text(skips: frozenset[SectionKind]) -> str:
-    """The stored form of a set of sections; also the key of the variant that leaves them out."""
-    return "+".join(sorted(skips))
-
-
-def skips_set(text: str) -> frozenset[SectionKind]:
-    """The set that ``skips_text`` wrote."""
-    return frozenset(SectionKind(word) for word in text.split("+") if word)
-
-
-def topics_text(topics: Mapping[str, Frequency]) -> str:
-    """The stored form of the topics that have a frequency of their own: ``crime=never+harbour=monthly``."""
-    return "+".join(f"{topic}={topics[topic]}" for topic in sorted(topics))
-
-
-def topics_map(text: str) -> dict[str, Frequency]:
-    """The mapping that ``topics_text`` wrote."""
-    pairs = (pair.rpartition("=") for pair in text.split("+") if pair)
-    return {topic: Frequency(often) for topic, _, often in pairs}
-
-
-def _one(
-    connection: Connection, who: sa.ColumnElement[bool], newsletter_id: int, *, lock: bool = False
-) -> Subscription:
-    wanted = _JOINED.where(subscription.c.newsletter_id == newsletter_id, who)
-    if lock:
-        wanted = wanted.with_for_update(of=subscription)
-    row = connection.execute(wanted).mappings().one_or_none()
-    if row is None:
-        raise NotFoundError("There is no such subscription.")
-    return _subscription(row)
-
-
-def _wishes(wanted: Subscription) -> dict[str, Any]:
-    """What a reader decides, as columns."""
-    return {
-        "state": wanted.state,
-        "skips": skips_text(wanted.skips),
-        "frequency": wanted.frequency,
-        "topics": topics_text(wanted.topics),
-        "hour": wanted.hour,
-        "paused_until": wanted.paused_until,
-    }
+def _decided(known: Subscription) -> tuple[object, object, str]:
+    return wishes(known), {name: getattr(known.subscriber, name) for name in OWN}, known.left_reason
 
 
 def _left(before: Subscription, after: Subscription, now: datetime) -> dict[str, datetime]:
@@ -167,24 +156,3 @@ def _left(before: Subscription, after: Subscription, now: datetime) -> dict[str,
     for topic in {*before.topics, *after.topics}:
         gone |= {before.topics.get(topic, before.frequency)} - {after.topics.get(topic, after.frequency)}
     return {column: now for often, column in _LEFT_AT.items() if often in gone}
-
-
-def _row(wanted: Subscription) -> Row:
-    person = wanted.subscriber
-    return person.email, key_of(person.email), person.name, str(wanted.state), skips_text(wanted.skips)
-
-
-def _subscription(row: RowMapping) -> Subscription:
-    person = Subscriber(
-        id=row["id"], email=row["email"], name=row["name"], timezone=row["timezone"], created_at=row["created_at"]
-    )
-    return Subscription(
-        subscriber=person,
-        newsletter=row["slug"],
-        state=SubscriptionState(row["state"]),
-        skips=skips_set(row["skips"]),
-        frequency=Frequency(row["frequency"]),
-        topics=topics_map(row["topics"]),
-        hour=row["hour"],
-        paused_until=row["paused_until"],
-    )

@@ -9,7 +9,7 @@ from newsletter.model.audience import Wishes
 from newsletter.model.issue import Edition, SectionKind
 from newsletter.model.slot import Slot
 from newsletter.model.subscriber import Frequency
-from newsletter.store.subscribers import skips_set, topics_map
+from newsletter.store.subscription_rows import skips_set, topics_map
 from newsletter.store.tables import issue, newsletter
 from newsletter.store.tables import subscription as table
 

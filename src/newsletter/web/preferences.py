@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
+from newsletter.addresses import one_line
 from newsletter.errors import ChoiceError
+from newsletter.i18n.phrases import LANGUAGES, spoken
 from newsletter.i18n.zones import zones
 from newsletter.model.issue import SectionKind
 from newsletter.model.newsletter import Newsletter
-from newsletter.model.subscriber import OPTIONAL_SECTIONS, Frequency, Subscription, SubscriptionState
+from newsletter.model.subscriber import OPTIONAL_SECTIONS, Frequency, Subscriber, Subscription, SubscriptionState
 from newsletter.model.wishes import (
     ANY,
     USUAL,
@@ -29,7 +31,9 @@ from newsletter.model.wishes import (
     zone_wish,
 )
 from newsletter.pipeline import Press
+from newsletter.render.links import Purpose
 from newsletter.web.pages import page
+from newsletter.web.why import why
 
 #: What a form can ask for; nobody makes themselves unconfirmed.
 _State = Literal[SubscriptionState.ACTIVE, SubscriptionState.PAUSED, SubscriptionState.UNSUBSCRIBED]
@@ -44,6 +48,12 @@ class Said(StrEnum):
     NO_DAY = "no day"
     #: What was chosen is not offered any more. Nothing was saved.
     CHANGED = "changed"
+    #: Nothing may be sent to the address, whatever its owner chooses. Nothing was saved.
+    BARRED = "barred"
+    #: Both addresses were written to.
+    MOVING = "moving"
+    #: The new address is none. Nothing was done.
+    NO_ADDRESS = "no address"
 
 
 class Choices(BaseModel):
@@ -56,12 +66,17 @@ class Choices(BaseModel):
     hour: str = ""
     timezone: str = ""
     pause_until: str = ""
+    name: str | None = None
+    language: str = ""
+    format: Literal["", "html", "text"] = ""
+    others: str = ""
+    other: list[str] = []
 
     def laid_over(self, found: Subscription, newsletter: Newsletter) -> Subscription:
         """``found`` with all of these choices but that of the state; ``ChoiceError`` if one is not offered."""
         return replace(
             found,
-            subscriber=replace(found.subscriber, timezone=self._zone(found, newsletter)),
+            subscriber=self._person(found, newsletter),
             skips=frozenset(OPTIONAL_SECTIONS) - frozenset(self.wanted),
             frequency=frequency_wish(self.frequency) if self.frequency else found.frequency,
             topics=with_topics(found.topics, dict(topic_wish(text, newsletter) for text in self.topic)),
@@ -78,6 +93,18 @@ class Choices(BaseModel):
         until = pause_wish(_day(self.pause_until), zone_of(found.subscriber, newsletter), now)
         return replace(found, state=self.state, paused_until=until)
 
+    def _person(self, found: Subscription, newsletter: Newsletter) -> Subscriber:
+        known = found.subscriber
+        if self.language and self.language not in LANGUAGES:
+            raise ChoiceError(f"{self.language!r:.20} is no language that we speak.")
+        # As with the zone: the newsletter's own is chosen beforehand.
+        is_usual = not known.language and self.language == spoken(newsletter.language)
+        return replace(
+            known, timezone=self._zone(found, newsletter), name=known.name if self.name is None else one_line(self.name[:_LONGEST_NAME]),
+            language=known.language if not self.language or is_usual else self.language,
+            plain=self.format == "text" if self.format else known.plain,
+        )  # fmt: skip
+
     def _zone(self, found: Subscription, newsletter: Newsletter) -> str:
         own = found.subscriber.timezone
         # The newsletter's is chosen beforehand: who leaves it has not asked for a zone of their own.
@@ -86,14 +113,16 @@ class Choices(BaseModel):
 
 def shown(press: Press, found: Subscription, newsletter: Newsletter, said: Said = Said.NOTHING) -> HTMLResponse:
     """The page with the choices of ``found``; 422 if it has to say that nothing was saved."""
-    now, zone = press.clock(), zone_of(found.subscriber, newsletter)
+    now, zone, person = press.clock(), zone_of(found.subscriber, newsletter), found.subscriber
     until, offered = found.paused_until, frequencies(newsletter)
     chosen = {topic.casefold(): often for topic, often in found.topics.items()}
+    language = person.language or newsletter.language
+    evidence = press.store.consents.of(int(person.id or 0), int(newsletter.id or 0))
     return page(
         "subscriber/preferences.html",
         press.templates,
-        language=newsletter.language,
-        status=HTTPStatus.OK if said in (Said.NOTHING, Said.SAVED) else HTTPStatus.UNPROCESSABLE_ENTITY,
+        language=language,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if said in _NOT_DONE else HTTPStatus.OK,
         newsletter=newsletter,
         subscription=found,
         state=SubscriptionState.PAUSED if said is Said.NO_DAY else standing(found, now),
@@ -102,11 +131,39 @@ def shown(press: Press, found: Subscription, newsletter: Newsletter, said: Said 
         topics=[(topic, _choices(chosen.get(topic.casefold()), offered)) for topic in newsletter.topics],
         hours=[(ANY, ""), *((str(hour), f"{hour:02d}:00") for hour in range(24))],
         hour=ANY if found.hour is None else str(found.hour),
-        zones=_zones(zone, newsletter.language),
+        zones=_zones(zone, language),
         zone=zone,
         pause_until=until.astimezone(ZoneInfo(zone)).date() if until and until > now else "",
         said=said,
+        languages=LANGUAGES,
+        spoken=spoken(language),
+        others=others(press, found, newsletter),
+        why=list(why(found, evidence, language, zone)),
+        suppressed=person.suppressed,
+        form=f"/preferences/{_token(press, found, newsletter)}",
     )
+
+
+def _token(press: Press, found: Subscription, newsletter: Newsletter) -> str:
+    person = found.subscriber
+    token = press.links.token(Purpose.PREFERENCES, int(person.id or 0), int(newsletter.id or 0), person.link_serial)
+    return token.decode()
+
+
+_NOT_DONE = (Said.NO_DAY, Said.CHANGED, Said.BARRED, Said.NO_ADDRESS)
+_LONGEST_NAME = 200
+
+
+def others(press: Press, found: Subscription, newsletter: Newsletter) -> list[tuple[Newsletter, bool]]:
+    """The other newsletters that this reader can choose, each with whether they get it."""
+    mine = {one.newsletter: one.state for one in press.store.subscribers.others(int(found.subscriber.id or 0))}
+    ended = (SubscriptionState.UNSUBSCRIBED, None)
+    known = [other for other in press.store.newsletters.all() if other.slug != newsletter.slug]
+    return [
+        (other, mine.get(other.slug) not in ended)
+        for other in known
+        if other.terms.open or mine.get(other.slug) not in ended
+    ]
 
 
 def _with(chosen: Frequency, offered: tuple[Frequency, ...]) -> tuple[Frequency, ...]:

@@ -67,6 +67,7 @@ signup = sa.Table(
     sa.Column("network", sa.Text, nullable=False, comment="as in consent.network"),
     sa.Column("asked_at", Moment, nullable=False),
     sa.Column("answered_at", Moment, comment="when it was decided what to write to that address; null until then"),
+    sa.Column("confirmed_at", Moment, comment="when the button in the mail was pressed; null until then"),
     sa.Index(None, "email_key"),
     sa.Index(None, "answered_at"),
 )  # fmt: skip
@@ -77,7 +78,7 @@ letter = sa.Table(
     sa.Column("newsletter_id", Id, sa.ForeignKey("newsletter.id"), nullable=False),
     sa.Column("about", Id, nullable=False, comment="the sign-up, subscriber or change of address that it is about"),
     sa.Column("recipient", sa.Text, nullable=False, comment="the address; empty once it is sent or given up"),
-    sa.Column("address_hash", sa.LargeBinary(32), nullable=False, comment="as in suppression: what was written to whom lately"),
+    sa.Column("address_hash", sa.Text, nullable=False, comment="as in suppression: what was written to whom lately"),
     sa.Column("asked_at", Moment, nullable=False),
     sa.Column("try_at", Moment, comment="not to be sent before; null when it is sent or given up"),
     sa.Column("tries", sa.Integer, nullable=False, server_default="0", comment="how often that was begun"),
@@ -99,11 +100,14 @@ address_change = sa.Table(
 
 suppression = sa.Table(
     "suppression", metadata,
-    sa.Column("address_hash", sa.LargeBinary(32), primary_key=True, comment="keyed hash of the normalised address (HMAC-SHA-256)"),
+    sa.Column("address_hash", sa.Text, primary_key=True, comment="keyed hash of the normalised address: HMAC-SHA-256, in hexadecimal"),
     sa.Column("newsletter_id", Id, primary_key=True, autoincrement=False, comment="0 for all newsletters"),
     sa.Column("reason", words(SuppressionReason, "suppression_reason"), nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Column("note", sa.Text, nullable=False, comment="what an editor or a file said of it; never an address"),
+    sa.Column("lifted_at", Moment, comment="since when it counts no more; null while it does"),
+    sa.Column("changed_at", Moment, nullable=False, comment="the later of the two"),
+    sa.Index(None, "changed_at"),
 )  # fmt: skip
 
 segment = sa.Table(

@@ -1,31 +1,24 @@
-"""The operator's settings: ``config.toml`` and ``NEWSLETTER_*``. The only reader of the environment.
+"""The sections of ``config.toml``, each key with the sentence that explains it."""
 
-What editors own (newsletters, sections, sources, themes) is in the store and not here.
-"""
-
-import os
-import tomllib
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from newsletter.errors import ConfigError
 from newsletter.model.delivery import Login, Security
 
-DEFAULT_NAME = "config.toml"
-_SQLITE = "sqlite:///"
 _LAST_PORT = 65_535
 
 
-class _Section(BaseModel):
+class Section(BaseModel):
+    """What all sections have in common."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Database(_Section):
+class Database(Section):
     """Where everything is stored."""
 
     url: str = Field(
@@ -42,7 +35,7 @@ class TransportKind(StrEnum):
     PROVIDER = "provider"
 
 
-class Delivery(_Section):
+class Delivery(Section):
     """How mail leaves."""
 
     transport: TransportKind = Field(
@@ -70,7 +63,7 @@ class Delivery(_Section):
     )
 
 
-class Relay(_Section):
+class Relay(Section):
     """The SMTP server that takes our mail."""
 
     host: str = Field("127.0.0.1", description="Name or address of the relay.")
@@ -96,7 +89,7 @@ class Relay(_Section):
     )
 
 
-class Dkim(_Section):
+class Dkim(Section):
     """The keys that outgoing mail is signed with."""
 
     keys: Path = Field(
@@ -114,7 +107,7 @@ class ProviderKind(StrEnum):
     RESEND = "resend"
 
 
-class Provider(_Section):
+class Provider(Section):
     """The provider that takes our mail over HTTP; what each kind needs is checked when it is opened."""
 
     kind: ProviderKind = Field(ProviderKind.SES, description='"ses", "postmark", "mailgun" or "resend".')
@@ -136,7 +129,7 @@ class EngineKind(StrEnum):
     POSTGRES = "postgres"
 
 
-class Work(_Section):
+class Work(Section):
     """How `newsletter worker` finds what is to be sent."""
 
     engine: EngineKind = Field(
@@ -146,7 +139,7 @@ class Work(_Section):
     concurrency: int = Field(1, ge=1, le=16, description="Batches that one worker runs at a time (engine postgres).")
 
 
-class Fetch(_Section):
+class Fetch(Section):
     """How feeds and pages are fetched."""
 
     allow_hosts: frozenset[str] = Field(
@@ -158,7 +151,7 @@ class Fetch(_Section):
     )
 
 
-class Assistant(_Section):
+class Assistant(Section):
     """The language model that may write summaries; off unless an address is given."""
 
     url: str = Field(
@@ -186,7 +179,7 @@ class SpamEngine(StrEnum):
     RSPAMD = "rspamd"
 
 
-class Spam(_Section):
+class Spam(Section):
     """The spam filter that an issue is shown to before it goes out."""
 
     engine: SpamEngine = Field(
@@ -226,7 +219,7 @@ class PictureStore(StrEnum):
     S3 = "s3"
 
 
-class Pictures(_Section):
+class Pictures(Section):
     """Where the pictures of issues lie for mail programs to fetch."""
 
     store: PictureStore = Field(
@@ -269,120 +262,27 @@ class Pictures(_Section):
         return self
 
 
-class Serve(_Section):
+class Serve(Section):
     """The pages."""
 
     host: str = Field("127.0.0.1", description="The address that `newsletter serve` listens on.")
     port: int = Field(8000, ge=1, le=65535, description="The port that `newsletter serve` listens on.")
 
 
-class Settings(BaseSettings):
-    """All settings, read once at start."""
+class Signup(Section):
+    """How often strangers may sign up."""
 
-    model_config = SettingsConfigDict(
-        frozen=True,
-        extra="forbid",
-        env_prefix="NEWSLETTER_",
-        env_nested_delimiter="__",
-        nested_model_default_partial_update=True,
-    )
+    per_network: str = Field("20/hour", description="Sign-ups from one network (a /24, or a /48 of IPv6) at most.")
+    per_newsletter: str = Field("2000/hour", description="Sign-ups for one newsletter at most.")
+    per_address: str = Field("5/day", description="Sign-ups with one address, dots and plus tags left aside, at most.")
 
-    folder: Path = Field(Path(), exclude=True)
-    base_url: str = Field(
-        "http://127.0.0.1:8000",
-        pattern=r"^https?://[^/\s]+(/[^\s]*[^/\s])?$",
-        description="The public address of the pages, without a slash at the end; links in mails begin with it.",
-    )
-    secret_key: SecretStr = Field(
-        min_length=32,
-        description="Signs the links in mails; keep it: with another key the unsubscribe links of old issues stop working.",
-    )
-    media: Path = Field(
-        Path("media"), description="The folder for pictures of local articles, relative to this file's folder."
-    )
-    templates: Path | None = Field(
-        None,
-        description="A folder of your own templates and themes, laid out as the shipped ones, whose files replace them.",
-    )
-    database: Database = Database()  # type: ignore[call-arg]  # pydantic fills the defaults
-    delivery: Delivery = Delivery()  # type: ignore[call-arg]  # the same
-    relay: Relay = Relay()  # type: ignore[call-arg]  # the same
-    relays: tuple[Relay, ...] = Field(
-        (),
-        description="Further relays, each a table [[relays]] with the keys of [relay], that share its mail or stand in.",
-    )
-    dkim: Dkim = Dkim()  # type: ignore[call-arg]  # the same
-    provider: Provider = Provider()  # type: ignore[call-arg]  # the same
-    assistant: Assistant = Assistant()  # type: ignore[call-arg]  # the same
-    work: Work = Work()  # type: ignore[call-arg]  # the same
-    fetch: Fetch = Fetch()  # type: ignore[call-arg]  # the same
-    spam: Spam = Spam()  # type: ignore[call-arg]  # the same
-    pictures: Pictures = Pictures()  # type: ignore[call-arg]  # the same
-    serve: Serve = Serve()  # type: ignore[call-arg]  # the same
-
+    @field_validator("per_network", "per_newsletter", "per_address")
     @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic-settings' signature
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over the file, which arrives as the initial values."""
-        return env_settings, init_settings
+    def _is_understood(cls, written: str) -> str:
+        from limits import parse  # noqa: PLC0415 - needed by those alone who set one
 
-    @property
-    def database_url(self) -> str:
-        """The database's URL with the path of an SQLite file made absolute."""
-        url = self.database.url
-        if url.startswith(_SQLITE) and not url.startswith(_SQLITE + "/") and ":memory:" not in url:
-            return f"{_SQLITE}{self.path(Path(url.removeprefix(_SQLITE)))}"
-        return url
-
-    def path(self, relative: Path) -> Path:
-        """A path of the configuration, seen from the configuration file's folder."""
-        return (self.folder / relative).resolve()
-
-
-def config_path(given: Path | None) -> Path:
-    """The file to read: the one given, the one that NEWSLETTER_CONFIG names, or ``config.toml`` here."""
-    return given or Path(os.environ.get("NEWSLETTER_CONFIG") or DEFAULT_NAME)
-
-
-def debugging() -> bool:
-    """Whether NEWSLETTER_DEBUG asks for tracebacks."""
-    return bool(os.environ.get("NEWSLETTER_DEBUG"))
-
-
-def read_settings(given: Path | None = None) -> Settings:
-    """Read the configuration; ``ConfigError`` names the file and the key at fault, never a secret's value."""
-    path = config_path(given)
-    try:
-        values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(
-            f"There is no {path}; run `newsletter init` to make one, or name yours with --config or NEWSLETTER_CONFIG."
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read ({type(error).__name__}); it should be a UTF-8 text file.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}.") from error
-    if "folder" in values:
-        raise ConfigError(f"{path}: folder is not a key that this version knows; see config.example.toml.")
-    try:
-        return Settings(folder=path.resolve().parent, **values)
-    except ValidationError as error:
-        raise ConfigError(f"{path}: {_complaint(error)}") from None
-
-
-def _complaint(error: ValidationError) -> str:
-    """The first complaint in words; the offending value is left out, for it may be a secret."""
-    first = error.errors(include_input=False, include_url=False)[0]
-    key = ".".join(str(part) for part in first["loc"])
-    kind: Literal["missing", "extra_forbidden"] | str = first["type"]  # noqa: PYI051 - the two that get words of their own
-    if kind == "extra_forbidden":
-        return f"{key} is not a key that this version knows; see config.example.toml."
-    if kind == "missing":
-        return f"{key} is missing; see config.example.toml."
-    return f"{key}: {first['msg']}; see config.example.toml."
+        try:
+            parse(written)
+        except ValueError:
+            raise ValueError('write a number and a time, such as "20/hour"') from None
+        return written

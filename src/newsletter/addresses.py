@@ -1,0 +1,24 @@
+"""Addresses and names as people type them, made normal."""
+
+from newsletter.errors import AddressError
+
+
+def normalised(email: str) -> str:
+    """An e-mail address in its one form (RFC 5321; IDNA 2008; Unicode NFC), or ``AddressError``.
+
+    The local part stays as it is: dots, plus tags and letter case are its owner's. Quoted local parts, address literals,
+    domains that nobody has mail at (RFC 6761) and anything longer than SMTP allows are refused. No name server is asked.
+    """
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 - 0.1 s to import, and most addresses need no second look
+
+    try:
+        return validate_email(email.strip(), check_deliverability=False, test_environment=True, strict=True).normalized
+    except EmailNotValidError as error:
+        raise AddressError(f"{email.strip()!a:.80} is not an e-mail address: {error}") from None
+
+
+def one_line(name: str) -> str:
+    """A name without the space around it; ``AddressError`` if it could break out of its line."""
+    if not name.isprintable() and any(ord(letter) < ord(" ") or letter in "\x7f\u2028\u2029" for letter in name):
+        raise AddressError("A name holds a line break or control character; take it out.")
+    return name.strip()

@@ -1,0 +1,47 @@
+"""The operator's settings: ``config.toml`` and ``NEWSLETTER_*``."""
+
+from newsletter.config.sections import (
+    Assistant,
+    Database,
+    Delivery,
+    Dkim,
+    EngineKind,
+    Fetch,
+    Pictures,
+    PictureStore,
+    Provider,
+    ProviderKind,
+    Relay,
+    Serve,
+    Signup,
+    Spam,
+    SpamEngine,
+    TransportKind,
+    Work,
+)
+from newsletter.config.settings import DEFAULT_NAME, Settings, config_path, debugging, read_settings
+
+__all__ = [
+    "DEFAULT_NAME",
+    "Assistant",
+    "Database",
+    "Delivery",
+    "Dkim",
+    "EngineKind",
+    "Fetch",
+    "PictureStore",
+    "Pictures",
+    "Provider",
+    "ProviderKind",
+    "Relay",
+    "Serve",
+    "Settings",
+    "Signup",
+    "Spam",
+    "SpamEngine",
+    "TransportKind",
+    "Work",
+    "config_path",
+    "debugging",
+    "read_settings",
+]
