@@ -24,7 +24,7 @@ def approved_issue(folder: Path, readers: int, *options: str) -> Path:
     )
     desk = Desk(folder)
     desk.ok("init", "--postal-address", "1 Quay Street, Port Example", *options)
-    desk.ok("subscriber", "import", "people.csv")
+    desk.ok("subscriber", "import", "people.csv", "--as", "active")
     desk.ok("article", "add", "page.md")
     desk.ok("issue", "compose", "weekly", "--slot", "2026-W47")
     desk.ok("issue", "waive", "1", "--all", "--reason", "Links lead to this machine, where the test reads them.")

@@ -19,14 +19,12 @@ from bench.scorecard.__main__ import ROWS, main
 from bench.scorecard.row import Point, Row, Verdict, check, judged, left_open, remark
 from bench.scorecard.verifiers import OPENDKIM
 from bench.scorecard.world import DOMAIN, World, made_world
-from newsletter.cli.people_file import read_people
 from newsletter.deliver.dkim import Signer
 from newsletter.model.refusal import Refusal, RefusalKind
-from newsletter.model.seal import key_of
 from newsletter.model.subscriber import Subscriber
+from newsletter.moving.people import address
 from newsletter.pipeline import Press
 from newsletter.probe.doctor.advice import Advice
-from newsletter.store.bulk import Row as Person
 from newsletter.web.app import create
 from spoiling import BY_NUMBER, fails, resigned, spoiled, swapped, verdict
 
@@ -166,12 +164,11 @@ def test_e1_catches_addresses_taken_as_they_come(world: World, monkeypatch: pyte
 
 
 def test_e2_catches_readers_who_are_thrown_together(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def untagged(file: Path) -> Iterator[Person]:
-        for row in read_people(file):
-            plain = re.sub(r"\+[^@]*", "", row.email)
-            yield row._replace(email=plain, email_key=key_of(plain))
+    def untagged(cell: str) -> tuple[str, str]:
+        email, name = address(cell)
+        return re.sub(r"\+[^@]*", "", email), name
 
-    monkeypatch.setattr("bench.scorecard.addresses.read_people", untagged)
+    monkeypatch.setattr("newsletter.moving.people.address", untagged)
     fails("E2", world, "2 were taken as people")
 
 

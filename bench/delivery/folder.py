@@ -74,7 +74,7 @@ def peopled(prepared: Path, folder: Path, readers: int) -> Path:
     copytree(prepared, folder)
     people = "".join(f"{reader(number)}\n" for number in range(1, readers + 1))
     (folder / "people.csv").write_text(f"email\n{people}", encoding="utf-8")
-    newsletter(folder, "subscriber", "import", "people.csv")
+    newsletter(folder, "subscriber", "import", "people.csv", "--as", "active")
     return folder
 
 

@@ -8,8 +8,9 @@ from bench.scorecard.row import Point, Row, check, remark
 from bench.scorecard.trial import trial
 from bench.scorecard.world import World
 from newsletter.cli.people import person
-from newsletter.cli.people_file import read_people
 from newsletter.errors import AddressError
+from newsletter.moving.newcomer import Standing
+from newsletter.moving.reading import open_list
 
 _REFUSED = (
     "a..b@example.com", ".a@example.com", "a@exam_ple.com", '"a b"@example.com', "a@[192.0.2.1]", "a@example", "a b@example.com",
@@ -50,7 +51,8 @@ def own_tags(_: World) -> Iterator[Point]:
     with TemporaryDirectory() as made, trial(["reader@example.com"]) as one:
         file = Path(made) / "people.csv"
         file.write_text("\n".join(["email", *lines, ""]), encoding="utf-8")
-        added = one.press.store.subscribers.add_rows(1, read_people(file), now=one.clock())
+        letter = one.press.store.newsletters.all()[0]
+        added = one.press.moving_in.carry(open_list(file), letter, usual=Standing.ACTIVE)
         kept = [found.subscriber.email for found in one.press.store.subscribers.of(1)][1:]
     yield check((added.new, added.known) == (3, 2) and sorted(kept) == sorted(lines[:3]), "tags and dots make another person, capitals do not",
                 f"of {len(lines)} lines {added.new} were taken as people: {kept}")  # fmt: skip

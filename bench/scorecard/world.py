@@ -22,12 +22,13 @@ from bench.scorecard.receiver import Arrived, Book, receiver
 from newsletter.app import App
 from newsletter.assets import asset
 from newsletter.cli.newsletter_file import read_newsletter
-from newsletter.cli.people_file import read_people
 from newsletter.config import Settings, read_settings
 from newsletter.deliver.dkim_keys import KeyFolder, State, dns_record
 from newsletter.model.newsletter import Newsletter
 from newsletter.model.slot import Slot
 from newsletter.model.subscriber import SubscriptionState
+from newsletter.moving.newcomer import Standing
+from newsletter.moving.reading import open_list
 from newsletter.pipeline import Press
 from newsletter.web.app import create
 
@@ -176,7 +177,7 @@ def _approved(press: Press, folder: Path) -> tuple[Newsletter, int]:
     more = folder / "more.csv"
     more.write_text(_MORE, encoding="utf-8")
     for file in (samples / "subscribers.csv", more):
-        press.store.subscribers.add_rows(int(newsletter.id or 0), read_people(file), now=press.clock())
+        press.moving_in.carry(open_list(file), newsletter, usual=Standing.ACTIVE)
     issue = press.desk.compose(newsletter, Slot(SLOT, newsletter.timezone))
     press.desk.approve(int(issue.id or 0))
     return newsletter, int(issue.id or 0)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from newsletter.dispatch.sending import Dispatch
     from newsletter.ingest.fetch import Fetcher
     from newsletter.intake import Intake, Polled
+    from newsletter.moving_in import MovingIn
     from newsletter.reception import Reception
 
 
@@ -83,6 +84,13 @@ class Press:
         return Reception(
             store=self.store, links=self.links, templates=self.templates, actor=self.actor, clock=self.clock
         )
+
+    @property
+    def moving_in(self) -> "MovingIn":
+        """How lists of other products come in."""
+        from newsletter.moving_in import MovingIn
+
+        return MovingIn(store=self.store, actor=self.actor, clock=self.clock)
 
     @property
     def desk(self) -> "Desk":

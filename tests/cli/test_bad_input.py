@@ -84,19 +84,28 @@ def test_a_headline_cannot_carry_a_header(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "line", "said"),
     [
-        ("email\ngood@example.com\nbad\n", "line 3"),
-        ("mail\ngood@example.com\n", "column named email"),
-        ("email,colour\ngood@example.com,red\n", "colour"),
-        ("email,state\ngood@example.com,dead\n", "dead"),
-        ("email,skips\ngood@example.com,lead\n", "lead"),
+        ("email\ngood@example.com\nbad\n", 3, "no e-mail address"),
+        ("email,state\ngood@example.com,active\nbad@example.com,dead\n", 3, "status"),
+        ("email,skips\ngood@example.com,\nbad@example.com,lead\n", 3, "'lead' cannot be skipped"),
+        ("email,name\ngood@example.com,Ann\nbad@example.com,Bob,Eve\n", 3, "3 cells"),
     ],
 )
-def test_an_import_with_a_wrong_line_imports_nobody(desk: Desk, text: str, said: str) -> None:
+def test_a_wrong_line_is_named_and_the_others_are_in(desk: Desk, text: str, line: int, said: str) -> None:
     (desk.folder / "people.csv").write_text(text)
-    assert said in desk.refused("subscriber", "import", "people.csv")
-    assert desk.ok("subscriber", "list", "--json").json == []
+    done = desk.ok("subscriber", "import", "people.csv", "--report", "wrong.csv", "--json").json
+    (problem,) = done["problems"]
+    assert (problem["line"], said in problem["why"]) == (line, True), problem
+    assert [one["email"] for one in desk.ok("subscriber", "list", "--json").json] == ["good@example.com"]
+    assert "bad" in (desk.folder / "wrong.csv").read_text()
+
+
+@pytest.mark.parametrize("text", ["mail address\nann\n", "colour\nred\n", "", "\n\n"])
+def test_a_file_without_addresses_says_how_to_name_their_column(desk: Desk, text: str) -> None:
+    (desk.folder / "people.csv").write_text(text)
+    said = desk.refused("subscriber", "import", "people.csv")
+    assert "--map" in said or "empty" in said
 
 
 def test_unknown_names_and_numbers_say_what_is_known(desk: Desk) -> None:

@@ -84,7 +84,7 @@ def _approved_seeds(folder: Path) -> None:
     folder.mkdir()
     (folder / "people.csv").write_text("email\n" + "".join(f"reader{n}@example.com\n" for n in range(READERS)))
     newsletter(folder, "init", "--postal-address", "1 Quay Street, Port Example")
-    newsletter(folder, "subscriber", "import", "people.csv")
+    newsletter(folder, "subscriber", "import", "people.csv", "--as", "active")
     newsletter(folder, "article", "add", str(SEEDS / "diplomacy-watch.txt"), str(SEEDS / "article.txt"))
     newsletter(folder, "issue", "compose", "weekly", "--slot", "2024-W43")
     newsletter(folder, "issue", "waive", "1", "--all", "--reason", "Links lead to this machine, where the test reads.")

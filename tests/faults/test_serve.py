@@ -37,7 +37,7 @@ def working_folder(folder: Path, *cadence: str) -> Path:
         config.read_text().replace('base_url = "http://127.0.0.1:8000"', 'base_url = "https://news.example.org"')
     )
     (folder / "people.csv").write_text("email\n" + "".join(f"reader{n}@example.com\n" for n in range(20)))
-    desk.ok("subscriber", "import", "people.csv")
+    desk.ok("subscriber", "import", "people.csv", "--as", "active")
     desk.ok("schedule", "set", "weekly", *cadence, "--editor", "desk@example.org")
     now = datetime.now(UTC)
     page = PAGE.format(title="Ferry fares rise", date=f"{now - timedelta(seconds=30):%Y-%m-%dT%H:%M:%SZ}", slug="ferry")

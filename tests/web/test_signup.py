@@ -66,7 +66,7 @@ def link(text: str, purpose: str) -> str:
     return found[0]
 
 
-def sign_up(web: TestClient, email: str = ANN, **more: object) -> str:
+def sign_up(web: TestClient, email: str = ANN, **more: str) -> str:
     answer = web.post("/harbour/subscribe", data={"email": email, **more})
     assert answer.status_code == 200, answer.text
     return answer.text
@@ -76,7 +76,7 @@ def standing(desk: Press, email: str = ANN) -> Subscription:
     return desk.store.subscribers.find(email, 1)
 
 
-def confirmed(desk: Press, web: TestClient, **more: object) -> Subscription:
+def confirmed(desk: Press, web: TestClient, **more: str) -> Subscription:
     sign_up(web, **more)
     ((_, mail),) = letters(desk)
     assert web.post(link(mail, "confirm")).status_code == 200

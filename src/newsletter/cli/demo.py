@@ -81,8 +81,9 @@ def _fresh(out: Path) -> None:
 
 
 def _take_in(press: "Press") -> None:
-    from newsletter.cli.people_file import read_people
     from newsletter.ingest.fetch import Fetcher
+    from newsletter.moving.newcomer import Standing
+    from newsletter.moving.reading import open_list
 
     samples = asset("samples") / "magazine"
     pages = sorted((samples / "articles").glob("*.md"))
@@ -94,8 +95,8 @@ def _take_in(press: "Press") -> None:
             polled = press.intake.add_source(f"http://{address}/{feed.name}", fetcher)
             say(f"   {sum(polled.taken.values())} from the feed of {polled.source.title}")
     newsletter = press.store.newsletters.save(read_newsletter(samples / "newsletter.toml"))
-    people = read_people(samples / "subscribers.csv")
-    added = press.store.subscribers.add_rows(int(newsletter.id or 0), people, now=press.clock())
+    people = open_list(samples / "subscribers.csv")
+    added = press.moving_in.carry(people, newsletter, usual=Standing.ACTIVE)
     say(f"2  {added.new} subscribers of {newsletter.title}")
 
 

@@ -16,8 +16,3 @@ def cells(subscription: Subscription) -> tuple[str, str, str, str]:
     """A subscription as the cells of ``COLUMNS``."""
     person = subscription.subscriber
     return person.email, person.name, str(subscription.state), "|".join(sorted(subscription.skips))
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; ``people_file`` undoes it."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -25,6 +25,7 @@ from newsletter.cli import (
     serve,
     source,
     subscriber,
+    suppression,
     template,
     theme,
     under_way,
@@ -49,6 +50,7 @@ app.add_typer(issue.app, name="issue")
 app.add_typer(edit.app, name="edit")
 app.add_typer(schedule.app, name="schedule")
 app.add_typer(subscriber.app, name="subscriber")
+app.add_typer(suppression.app, name="suppression")
 app.add_typer(newsletters.app, name="newsletter")
 app.add_typer(theme.app, name="theme")
 app.add_typer(template.app, name="template")

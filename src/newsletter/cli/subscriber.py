@@ -1,18 +1,18 @@
 """``newsletter subscriber``: who gets it."""
 
-import csv
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from newsletter.cli import lists, reader
+from newsletter.cli.lists import Newsletter
 from newsletter.cli.newsletters import the_newsletter
-from newsletter.cli.output import AsJson, busy, say, say_json, say_table
-from newsletter.cli.people import COLUMNS, KNOWN_SKIPS, cells, harmless, person
+from newsletter.cli.output import AsJson, say, say_json, say_table
+from newsletter.cli.people import COLUMNS, KNOWN_SKIPS, cells, person
+from newsletter.cli.reader import looked_at, the_reader
 from newsletter.cli.session import open_press
 from newsletter.cli.standing import Wishes, for_programs, in_words
-from newsletter.errors import NewsletterError, NotFoundError
+from newsletter.errors import NewsletterError
 from newsletter.model.issue import SectionKind
 from newsletter.model.newsletter import Newsletter as Periodical
 from newsletter.model.subscriber import Subscription
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Subscribers and what they asked for.", no_args_is_help=True)
 
-Newsletter = Annotated[str | None, typer.Option("--newsletter", help="Its slug; not needed while there is only one.")]
+app.command("import")(lists.import_)
+app.command()(lists.export)
+for _command in (reader.history, reader.data, reader.erase, reader.ask, reader.form):
+    app.command()(_command)
 
 
 @app.command()
@@ -34,49 +37,29 @@ def add(
     newsletter: Newsletter = None,
 ) -> None:
     """Subscribe one person, who must have asked for it."""
-    wanted = Subscription(subscriber=person(email, name), newsletter="", skips=_optional(frozenset(skip or ())))
     with open_press(context) as press:
+        wanted = Subscription(
+            subscriber=person(email, name), newsletter="", skips=_optional(frozenset(skip or ())), since=press.clock(),
+        )  # fmt: skip
         letter = the_newsletter(press, newsletter)
         added = press.store.subscribers.add(int(letter.id or 0), [wanted], now=press.clock())
     say(
         f"{wanted.subscriber.email} now gets {letter.title}."
         if added.new
+        else "Nothing may be sent to that address: it is suppressed, or its owner has left."
+        if added.suppressed
         else "That address is there already; it is left as it was."
     )
-
-
-@app.command("import")
-def import_(
-    context: typer.Context,
-    file: Annotated[
-        Path,
-        typer.Argument(
-            help=f"A CSV file with the columns {', '.join(COLUMNS)}; only email is needed. - is standard input."
-        ),
-    ],
-    newsletter: Newsletter = None,
-    as_json: AsJson = False,
-) -> None:
-    """Subscribe everybody in a CSV file, or nobody if a line is wrong. A million people take some seconds.
-
-    People who are there already stay as they are: an import never brings back somebody who left.
-    """
-    from newsletter.cli.people_file import read_people
-
-    with open_press(context) as press, busy("Importing"):
-        letter = the_newsletter(press, newsletter)
-        added = press.store.subscribers.add_rows(int(letter.id or 0), read_people(file), now=press.clock())
-    if as_json:
-        say_json({"new": added.new, "known": added.known})
-    else:
-        say(f"{added.new} people subscribed to {letter.title}, {added.known} were there already.")
 
 
 @app.command("list")
 def list_(context: typer.Context, newsletter: Newsletter = None, as_json: AsJson = False) -> None:
     """List the subscribers of a newsletter."""
     with open_press(context) as press:
-        found = list(press.store.subscribers.of(int(the_newsletter(press, newsletter).id or 0)))
+        letter = the_newsletter(press, newsletter)
+        found = list(press.store.subscribers.of(int(letter.id or 0)))
+        told = {"count": len(found)}
+        press.store.audit.note(press.clock(), press.actor, "subscribers.listed", f"newsletter {letter.id}", **told)
     if as_json:
         say_json([{"id": s.subscriber.id, **dict(zip(COLUMNS, cells(s), strict=True))} for s in found])
     elif found:
@@ -90,7 +73,9 @@ def show(context: typer.Context, email: str, newsletter: Newsletter = None, as_j
     """Show what one reader gets of a newsletter: how often, when, and until when not."""
     with open_press(context) as press:
         letter = the_newsletter(press, newsletter)
-        _say_standing(press, _reader(press, email, letter), letter, as_json=as_json)
+        found = the_reader(press, email, letter)
+        looked_at(press, found)
+        _say_standing(press, found, letter, as_json=as_json)
 
 
 @app.command("set")
@@ -117,28 +102,9 @@ def set_(
     )  # fmt: skip
     with open_press(context) as press:
         letter = the_newsletter(press, newsletter)
-        wanted = wishes.laid_over(_reader(press, email, letter), letter, press.clock())
+        wanted = wishes.laid_over(the_reader(press, email, letter), letter, press.clock())
         press.store.subscribers.change(wanted, int(letter.id or 0), actor=press.actor, now=press.clock())
         _say_standing(press, wanted, letter, as_json=as_json)
-
-
-@app.command()
-def export(context: typer.Context, newsletter: Newsletter = None) -> None:
-    """Write all subscribers as CSV, in the form that import reads, to standard output."""
-    writer = csv.writer(sys.stdout)
-    writer.writerow(COLUMNS)
-    with open_press(context) as press:
-        for subscription in press.store.subscribers.of(int(the_newsletter(press, newsletter).id or 0)):
-            writer.writerow([harmless(cell) for cell in cells(subscription)])
-
-
-def _reader(press: "Press", email: str, letter: Periodical) -> Subscription:
-    try:
-        return press.store.subscribers.find(person(email, "").email, int(letter.id or 0))
-    except NotFoundError:
-        raise NotFoundError(
-            f"Nobody of that address has subscribed to {letter.title}; see: newsletter subscriber list"
-        ) from None
 
 
 def _say_standing(press: "Press", found: Subscription, letter: Periodical, *, as_json: bool) -> None:

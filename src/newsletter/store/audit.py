@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from newsletter.store.engine import reading
+from newsletter.store.engine import reading, writing
 from newsletter.store.tables import audit as table
 
 
@@ -23,7 +23,7 @@ class Entry:
 
 
 class Audit:
-    """Reading the trail; writing happens inside the transaction of the deed, by ``record``."""
+    """Reading the trail; writing happens inside the transaction of the deed, by ``record``, if it has one."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -35,6 +35,11 @@ class Audit:
             return [
                 Entry(**{k: v for k, v in row.items() if k != "id"}) for row in connection.execute(wanted).mappings()
             ]
+
+    def note(self, at: datetime, actor: str, action: str, subject: str, **detail: object) -> None:
+        """Add a line about what changes nothing, as looking at somebody's data, or is many transactions."""
+        with writing(self._engine) as connection:
+            record(connection, at, actor, action, subject, **detail)
 
 
 def record(connection: Connection, at: datetime, actor: str, action: str, subject: str, **detail: object) -> None:

@@ -40,11 +40,21 @@ class Row(NamedTuple):
     evidence: str = "{}"
     since: str | None = None
     left_at: str | None = None
+    hour: str | None = None
+    paused_until: str | None = None
 
 
 #: Rows handed to the database at a time.
 _CHUNK = 20_000
-_TYPES: dict[str, Any] = {"plain": sa.Boolean, "attributes": Json, "evidence": Json, "since": Moment, "left_at": Moment}
+_TYPES: dict[str, Any] = {
+    "plain": sa.Boolean,
+    "attributes": Json,
+    "evidence": Json,
+    "since": Moment,
+    "left_at": Moment,
+    "hour": sa.Integer,
+    "paused_until": Moment,
+}
 _incoming = sa.Table(
     "incoming", sa.MetaData(),
     sa.Column("place", sa.Integer, primary_key=True),
@@ -60,7 +70,7 @@ _hashes = sa.Table(
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _NULL = "\\N"
 _PERSON = ("email", "email_key", "name", "language", "timezone", "plain", "attributes")
-_WISHES = ("state", "skips", "frequency", "topics", "source", "left_at", "left_reason")
+_WISHES = ("state", "skips", "frequency", "topics", "source", "left_at", "left_reason", "hour", "paused_until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +203,11 @@ def _copy(connection: Connection, rows: Iterable[Row]) -> int:
 def _lines(rows: Iterable[Row]) -> Iterator[list[str]]:
     place, chunk = 0, list[str]()
     for place, row in enumerate(rows, 1):
-        *texts, since, left_at = row
+        *texts, since, left_at, hour, paused_until = row
         line = "\t".join(texts)
         if "\\" in line or "\n" in line or "\r" in line or line.count("\t") != len(texts) - 1:
             line = "\t".join(cell.translate(_ESCAPED) for cell in texts)
-        line = f"{line}\t{since or _NULL}\t{left_at or _NULL}"
+        line = f"{line}\t{since or _NULL}\t{left_at or _NULL}\t{hour or _NULL}\t{paused_until or _NULL}"
         chunk.append(f"{place}\t{line}\n")
         if place % _CHUNK == 0:
             yield chunk

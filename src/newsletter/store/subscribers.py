@@ -44,11 +44,22 @@ class Subscribers:
             return subscribe(connection, self._seal, newsletter_id, rows, now)
 
     def of(self, newsletter_id: int) -> Iterator[Subscription]:
-        """Every subscription of one newsletter, in the order in which people came."""
-        wanted = JOINED.where(subscription.c.newsletter_id == newsletter_id).order_by(subscriber.c.id)
+        """Every subscription of one newsletter, in the order in which people came; not those of the forgotten."""
+        mine = (subscription.c.newsletter_id == newsletter_id) & subscriber.c.erased_at.is_(None)
+        wanted = JOINED.where(mine).order_by(subscriber.c.id)
         with reading(self._engine) as connection, connection.execute(wanted.execution_options(yield_per=1000)) as found:
             for row in found.mappings():
                 yield subscription_of(row)
+
+    def with_evidence(
+        self, newsletter_id: int, evidence: Iterator[tuple[int, list[Consent]]]
+    ) -> Iterator[tuple[Subscription, list[Consent]]]:
+        """The same, each with what ``Consents.by_person`` tells of them."""
+        person, mine = next(evidence, (0, []))
+        for found in self.of(newsletter_id):
+            while person and person < int(found.subscriber.id or 0):
+                person, mine = next(evidence, (0, []))
+            yield found, mine if person == found.subscriber.id else []
 
     def get(self, subscriber_id: int, newsletter_id: int) -> Subscription:
         """One person's subscription to one newsletter, or ``NotFoundError``."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -83,7 +84,9 @@ def row_of(wanted: Subscription) -> Row:
         email=person.email, email_key=key_of(person.email), name=person.name, state=str(wanted.state),
         skips=skips_text(wanted.skips), frequency=str(wanted.frequency), topics=topics_text(wanted.topics),
         language=person.language, timezone=person.timezone, plain="1" if person.plain else "0",
-        attributes=json.dumps(dict(person.attributes), ensure_ascii=False), since=moment_text(wanted.since) if wanted.since else None, source=wanted.source,
+        attributes=json.dumps(dict(person.attributes), ensure_ascii=False), source=wanted.source,
+        left_reason=wanted.left_reason, since=_moment(wanted.since), left_at=_moment(wanted.left_at),
+        hour=None if wanted.hour is None else str(wanted.hour), paused_until=_moment(wanted.paused_until),
     )  # fmt: skip
 
 
@@ -104,3 +107,7 @@ def subscription_of(row: RowMapping) -> Subscription:
         left_at=row["left_at"],
         left_reason=row["left_reason"],
     )
+
+
+def _moment(at: datetime | None) -> str | None:
+    return moment_text(at) if at else None

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -21,6 +22,16 @@ from newsletter.store.upsert import upsert
 EVERYWHERE = 0
 
 
+class Ban(NamedTuple):
+    """One address to be suppressed, of a list of many; ``at`` is when that began, if it is known."""
+
+    email: str
+    reason: SuppressionReason
+    newsletter_id: int = EVERYWHERE
+    at: datetime | None = None
+    note: str = ""
+
+
 class Suppressions:
     """Who must not be written to, whoever imports them again."""
 
@@ -36,6 +47,14 @@ class Suppressions:
             suppress(connection, self._seal, email, reason, newsletter_id, now=now, note=note)
             told = {"reason": str(reason), "newsletter": newsletter_id, "note": note}
             record(connection, now, actor, "address.suppressed", f"address {self._seal.of(email)[:16]}", **told)
+
+    def add_all(self, bans: Iterable[Ban], *, now: datetime) -> int:
+        """Suppress many in one transaction; return how many were not suppressed before. Weightier reasons stay."""
+        count = 0
+        with writing(self._engine) as connection:
+            for chunk in batched(bans):
+                count += _suppress_all(connection, self._seal, chunk, now)
+        return count
 
     def lift(self, email: str, *, actor: str, now: datetime, newsletter_id: int = EVERYWHERE) -> bool:
         """Let ``email`` be written to again; return whether it was suppressed. Who unsubscribed stays so."""
@@ -98,6 +117,39 @@ def suppress(
     person = connection.scalar(sa.select(subscriber.c.id).where(subscriber.c.email_key == key_of(email)))
     if person is not None:
         _follow(connection, person, newsletter_id, final, now)
+
+
+def _suppress_all(connection: Connection, seal: Seal, bans: Sequence[Ban], now: datetime) -> int:
+    """The same as ``suppress`` for many at once."""
+    names = {ban: seal.all(ban.email) for ban in bans}
+    every = [name for hashes in names.values() for name in hashes]
+    known = {
+        (row.address_hash, row.newsletter_id): SuppressionReason(row.reason) for row in _counting(connection, every)
+    }
+    new = []
+    for ban, hashes in names.items():
+        before = next((known[name, ban.newsletter_id] for name in hashes if (name, ban.newsletter_id) in known), None)
+        if before is not None and weightier(before, ban.reason) is before:
+            continue
+        known[hashes[0], ban.newsletter_id] = ban.reason
+        new.append(ban)
+        one = Suppression(
+            address_hash=hashes[0], newsletter_id=ban.newsletter_id, reason=ban.reason, at=ban.at or now, note=ban.note
+        )
+        connection.execute(_noted(connection, one, now))
+    people = {key_of(ban.email): ban for ban in new}
+    wanted = sa.select(subscriber.c.id, subscriber.c.email_key).where(subscriber.c.email_key.in_(list(people)))
+    for row in connection.execute(wanted).all():
+        ban = people[row.email_key]
+        _follow(connection, row.id, ban.newsletter_id, ban.reason, now)
+    return len(new)
+
+
+def batched(bans: Iterable[Ban], size: int = 500) -> Iterator[list[Ban]]:
+    """The same in lists that one statement can name."""
+    source = iter(bans)
+    while chunk := list(islice(source, size)):
+        yield chunk
 
 
 def lift(

@@ -1,0 +1,1 @@
+"""What other products' exports say, read without any of our own parts."""
