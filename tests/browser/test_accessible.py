@@ -17,6 +17,7 @@ from newsletter.model.cadence import Cadence, Every
 from newsletter.model.slot import Slot
 from newsletter.model.subscriber import Subscription
 from newsletter.pipeline import Press
+from newsletter.render.links import Purpose
 from newsletter.render.web import render_web
 from newsletter.web.app import create
 from render.sample_issue import ARCHIVE, letter, rich_issue
@@ -134,8 +135,15 @@ def test_axe_finds_nothing_in_the_pages_of_a_subscriber(viewer: Viewer, press: P
             thread.submit(press.dispatch.send, 1, MemoryTransport()).result()
         pages += [client.get(path).text for path in ("/harbour", "/harbour/2026-W47")]
         pages.append(client.post(preferences, data={"state": "paused", "wanted": ["stories"]}).text)
-        pages.append(client.post(unsubscribe).text)
-    assert len(set(pages)) == 8
+        pages.append(client.post(unsubscribe, data={"List-Unsubscribe": "One-Click"}).text)
+        pages += [client.get("/harbour/subscribe").text, client.post("/harbour/subscribe", data={"email": "no"}).text]
+        pages.append(client.post("/harbour/subscribe", data={"email": "ann@example.com"}).text)
+        press.reception.answer()
+        confirm = press.links.to(Purpose.CONFIRM, 1, 1)
+        pages += [client.get(confirm).text, client.post(confirm).text]
+        pages.append(client.post(f"{press.links.preferences(2, 1)}/links").text)
+        pages.append(client.post(f"{press.links.preferences(2, 1, 1)}/erase", data={"sure": "yes"}).text)
+    assert len(set(pages)) == 15
     for html in pages:
         assert_accessible(viewer, html)
 

@@ -163,7 +163,7 @@ def test_a_cancelled_issue_is_wound_up(works: Works) -> None:
 
 
 def test_the_alarm_clock_remembers_nothing(press: Press) -> None:
-    clock = embedded.alarm(Worker(press=press, transport=MemoryTransport, say=lambda _: None))
+    clock = embedded.alarm(Worker(press=press, transport=MemoryTransport, say=lambda _: None).deliver_open)
     assert [type(store) for store in clock._jobstores.values()] == [MemoryJobStore]
     (job,) = clock.get_jobs()
     assert (job.coalesce, job.max_instances, job.misfire_grace_time) == (True, 1, None)

@@ -1,6 +1,7 @@
 """The embedded engine: an alarm clock in this process, and nothing that is stored anywhere but in the ledger."""
 
 import asyncio
+from collections.abc import Callable
 
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -11,24 +12,29 @@ from newsletter.work.worker import Worker
 EVERY = 3.0
 
 
-def alarm(worker: Worker) -> AsyncIOScheduler:
-    """A clock that has ``worker`` look for batches, once at a time, and at once after it slept too long."""
+def alarm(look: Callable[[], object]) -> AsyncIOScheduler:
+    """A clock that calls ``look`` (a coroutine function), once at a time, and at once after it slept too long."""
     scheduler = AsyncIOScheduler(jobstores={"default": MemoryJobStore()}, timezone="UTC")
-    scheduler.add_job(
-        worker.deliver_open, "interval", seconds=EVERY, coalesce=True, max_instances=1, misfire_grace_time=None
-    )
+    scheduler.add_job(look, "interval", seconds=EVERY, coalesce=True, max_instances=1, misfire_grace_time=None)
     return scheduler
 
 
 async def run(worker: Worker) -> None:
     """Look for batches until the worker is to stop."""
-    scheduler = alarm(worker)
-    first = asyncio.create_task(worker.deliver_open())
+    busy = asyncio.Lock()
+
+    async def look() -> None:
+        async with busy:
+            await worker.deliver_open()
+
+    scheduler = alarm(look)
     try:
-        await first
+        await look()
         scheduler.start()
         await worker.stop.wait()
     finally:
         if scheduler.running:
-            scheduler.shutdown(wait=False)
+            scheduler.pause()
+            async with busy:  # shutting the clock down would cancel a batch under way
+                scheduler.shutdown(wait=False)
         await worker.close()
