@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from fastapi import FastAPI
+from fastapi import FastAPI, Form
 
 from bench.scorecard.__main__ import ROWS, main
 from bench.scorecard.row import Point, Row, Verdict, check, judged, left_open, remark
@@ -172,17 +172,19 @@ def test_e2_catches_readers_who_are_thrown_together(world: World, monkeypatch: p
     fails("E2", world, "2 were taken as people")
 
 
-def test_e3_catches_a_page_that_asks_for_an_address(world: World) -> None:
-    def asking(press: Press) -> FastAPI:
-        app = create(press)
+def test_e3_catches_a_form_that_knows_its_readers(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def telling(press: Press) -> FastAPI:
+        app = FastAPI()
 
-        @app.get("/is-subscribed")
-        def known(email: str) -> bool:
+        @app.post("/{slug}/subscribe")
+        def take(slug: str, email: Annotated[str, Form()]) -> bool:
             return any(one.subscriber.email == email for one in press.store.subscribers.of(1))
 
+        app.mount("/", create(press))
         return app
 
-    fails("E3", replace(world, pages=asking), "pages take email")
+    monkeypatch.setattr("bench.scorecard.addresses.create", telling)
+    fails("E3", world, "answered in 2 ways")
 
 
 DOCS = (ROOT / "docs/scorecard.md").read_text(encoding="utf-8")

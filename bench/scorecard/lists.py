@@ -1,5 +1,7 @@
 """Rows C1 to C6: the headers of a list, and the ways out of it."""
 
+import asyncio
+import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,15 +12,18 @@ from fastapi.testclient import TestClient
 
 from bench.scorecard.reading import Reading
 from bench.scorecard.receiver import Arrived, receiver
-from bench.scorecard.row import Point, Row, check, left_open
-from bench.scorecard.trial import trial
+from bench.scorecard.row import Point, Row, check
+from bench.scorecard.trial import Trial, trial
 from bench.scorecard.verifiers import signatures
 from bench.scorecard.world import PAGES, World
+from newsletter.deliver.memory import MemoryTransport
+from newsletter.errors import NotFoundError
 from newsletter.model.delivery import DeliveryState
 from newsletter.model.subscriber import Subscription, SubscriptionState
 from newsletter.render.compiled import Compiled
 from newsletter.render.links import Purpose
 from newsletter.render.personal import fixed_headers
+from newsletter.schedule.postman import Postman
 from newsletter.web.app import create
 
 _ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -132,20 +137,45 @@ def looking_changes_nothing(world: World) -> Iterator[Point]:
     )
 
 
-def confirmed(world: World) -> Iterator[Point]:
+def confirmed(_: World) -> Iterator[Point]:
     """C4."""
-    if any("confirm" in path for path in world.paths()["paths"]):
-        yield left_open("there is a page for confirming, and this row does not know it yet")
-        return
-    got = {mail.recipients[0] for mail in world.mails}
-    waiting = {one.subscriber.email for one in world.press.store.subscribers.of(int(world.newsletter.id or 0))
-               if one.state is SubscriptionState.UNCONFIRMED}  # fmt: skip
-    told = "who is unconfirmed gets nothing" if waiting and not waiting & got else "even who is unconfirmed gets mail"
-    yield check(
-        0,
-        "",
-        f"nobody can confirm: there is a mail for it (templates/email/confirm), and nothing sends it and no page takes the answer ({told})",
-    )
+    with (
+        trial(["reader@example.com"]) as one,
+        TestClient(create(one.press), base_url="https://news.example.org") as web,
+    ):
+        form = web.get(f"/{one.newsletter.slug}/subscribe").text
+        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+        web.post(f"/{one.newsletter.slug}/subscribe", data={"email": _STRANGER, **hidden})
+        mail = _letter(one)
+        link = re.search(r"https://news\.example\.org/confirm/[\w-]+", mail)
+        for method in ("GET", "HEAD", "OPTIONS"):
+            web.request(method, link[0] if link else "/", headers={"Purpose": "prefetch"})
+        looked = _stands(one)
+        answer = web.post(link[0]) if link else web.get("/")
+        kept = one.press.store.consents.of(2, 1) if answer.is_success else []
+    yield check(link and looked is None, "a mail asks; looking at its link confirms nothing",
+                f"the mail has {'a' if link else 'no'} link, and after looking at it the stranger is {looked}")  # fmt: skip
+    told = [(one.kind, bool(one.wording), bool(one.page)) for one in kept]
+    yield check(answer.is_success and [kind for kind, *_ in told] == ["asked", "confirmed"] and all(told[0][1:]),
+                "the button subscribes; kept are both times, the wording, the page and the network",
+                f"the button answers {answer.status_code}, and kept is {told}")  # fmt: skip
+
+
+_STRANGER = "stranger@example.com"
+
+
+def _letter(one: Trial) -> str:
+    """What is written to a stranger, as it arrives."""
+    relay = MemoryTransport()
+    asyncio.run(Postman(press=one.press, transport=lambda: relay, say=lambda _: None).go())
+    return "".join(quopri.decodestring(mail.content).decode() for mail in relay.mails if mail.recipient == _STRANGER)
+
+
+def _stands(one: Trial) -> SubscriptionState | None:
+    try:
+        return one.press.store.subscribers.find(_STRANGER, 1).state
+    except NotFoundError:
+        return None
 
 
 def list_fields(world: World) -> Iterator[Point]:
@@ -198,7 +228,7 @@ ROWS = (
     Row(number="C3", requirement="Looking at a link never acts: scanners follow all of them",
         source="RFC 9110, 9.2.1; RFC 8058, 3.1", tool="GET, HEAD, OPTIONS on every link, digest of the database", judge=looking_changes_nothing),
     Row(number="C4", requirement="A subscription is confirmed by a button, and what was consented to is kept",
-        source="GDPR 7(1)", tool="the routes of the pages", judge=confirmed),
+        source="GDPR 7(1)", tool="form, mail and button; GET, HEAD, OPTIONS on its link", judge=confirmed),
     Row(number="C5", requirement="List-Id stays the same; List-Help, List-Archive, List-Post: NO",
         source="RFC 2919, 2369", tool="email.parser", judge=list_fields),
     Row(number="C6", requirement="Feedback-ID of four fields with nothing personal in them, signed",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from newsletter.errors import NotFoundError
@@ -30,6 +30,8 @@ from newsletter.store.store import Store
 
 #: Sign-ups that are answered, and letters that are written, in one round.
 AT_ONCE = 200
+#: Until then an issue that is over may tell of mailboxes that do not exist, if nobody came to it at its end.
+_LATELY = timedelta(days=2)
 _WENT_OUT = (IssueState.FINISHED, IssueState.SENDING)
 
 
@@ -78,6 +80,8 @@ class Reception:
         self.store.signups.forget(now)
         self.store.letters.forget(now)
         self.store.address_changes.forget(now)
+        for issue_id in self.store.issues.finished_since(now - _LATELY):
+            self.store.suppressions.learn(issue_id, now=now)
         for newsletter in self.store.newsletters.all():
             number, terms = int(newsletter.id or 0), newsletter.terms
             if terms.forget_months:

@@ -87,7 +87,7 @@ class Dispatch:
                         await self.run_batch(sender, batch_id)
             finally:
                 self.store.workers.leave(owner)
-        self.store.issues.finish(issue_id, actor=self.actor, now=self.clock())
+        self._finish(issue_id)
         return sender.outcomes
 
     def sender(
@@ -142,7 +142,7 @@ class Dispatch:
             self.store.issues.pause(issue_id, str(error), actor=self.actor, now=self.clock())
             raise
         if taken is not None:
-            self.store.issues.finish(taken.issue_id, actor=self.actor, now=self.clock())
+            self._finish(taken.issue_id)
 
     def _waits(self, issue_id: int) -> bool:
         """Whether an issue has to wait for its hours or for another day; then it says until when."""
@@ -196,6 +196,11 @@ class Dispatch:
             quiet=lambda now: not issue.local_hours and _opens_at(newsletter, now) is not None,
             night=(lambda zone, now: night_ends(newsletter, zone, now)) if issue.local_hours else None,
         )  # fmt: skip
+
+    def _finish(self, issue_id: int) -> None:
+        """The issue has gone out; whose mailbox does not exist is not written to again."""
+        if self.store.issues.finish(issue_id, actor=self.actor, now=self.clock()):
+            self.store.suppressions.learn(issue_id, now=self.clock())
 
     def status(self, issue_id: int) -> Status:
         """How far an issue has come."""

@@ -200,6 +200,11 @@ class Issues:
             connection.execute(sa.update(table).where(waiting).values(send_at=moment))
             record(connection, now, actor, "issue.waits", f"issue {issue_id}", reason=reason, until=moment.isoformat())
 
+    def finished_since(self, moment: datetime) -> list[int]:
+        """The issues that came to their end at that moment or later."""
+        with reading(self._engine) as connection:
+            return list(connection.scalars(sa.select(table.c.id).where(table.c.finished_at >= moment)))
+
     def finish(self, issue_id: int, *, actor: str, now: datetime) -> bool:
         """Mark an issue as sent if none of its batches has anything left to do; return whether it is.
 

@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from newsletter.model.delivery import DeliveryState
+from newsletter.model.refusal import RefusalKind
 from newsletter.model.seal import Seal, key_of
 from newsletter.model.subscriber import SubscriptionState
 from newsletter.model.suppression import Suppression, SuppressionReason, weightier
 from newsletter.store.audit import record
 from newsletter.store.engine import reading, writing
-from newsletter.store.tables import subscriber, subscription
+from newsletter.store.tables import delivery, subscriber, subscription
 from newsletter.store.tables import suppression as table
 from newsletter.store.upsert import upsert
 
@@ -55,6 +57,31 @@ class Suppressions:
             for chunk in batched(bans):
                 count += _suppress_all(connection, self._seal, chunk, now)
         return count
+
+    def learn(self, issue_id: int, *, now: datetime) -> int:
+        """Suppress those of whom a relay said at RCPT that there is no such mailbox; return how many that were.
+
+        Nobody is suppressed by what was said before the address was released.
+        """
+        wanted = (
+            sa.select(subscriber.c.email, delivery.c.settled_at)
+            .join(subscriber, subscriber.c.id == delivery.c.subscriber_id)
+            .where(
+                delivery.c.issue_id == issue_id, delivery.c.state == DeliveryState.BOUNCED,
+                delivery.c.reason == RefusalKind.ADDRESS.value, subscriber.c.suppressed == "", subscriber.c.erased_at.is_(None),
+            )
+        )  # fmt: skip
+        with reading(self._engine) as connection:
+            rows = connection.execute(wanted).all()
+        bans = [Ban(row.email, SuppressionReason.BOUNCE, at=row.settled_at) for row in rows]
+        bans = [ban for ban in bans if not self._released_since(ban)]
+        return self.add_all(bans, now=now)
+
+    def _released_since(self, ban: Ban) -> bool:
+        since = table.c.lifted_at >= ban.at
+        wanted = sa.select(table.c.reason).where(table.c.address_hash.in_(self._seal.all(ban.email)), since).limit(1)
+        with reading(self._engine) as connection:
+            return connection.scalar(wanted) is not None
 
     def lift(self, email: str, *, actor: str, now: datetime, newsletter_id: int = EVERYWHERE) -> bool:
         """Let ``email`` be written to again; return whether it was suppressed. Who unsubscribed stays so."""
