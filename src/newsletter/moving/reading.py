@@ -69,8 +69,11 @@ class Reading:
 
     def _of(self, part: Part, progress: Callable[[int], None]) -> Iterator[Newcomer | Problem]:
         if part.product == "vcard":
-            with part.source() as stream:
-                yield from vcard.cards(io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline=""))
+            with (
+                part.source() as stream,
+                io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="") as text,
+            ):
+                yield from vcard.cards(text)
         elif part.generation == "rest":
             with part.source() as stream:
                 listed = mailman.entries(
