@@ -63,6 +63,7 @@ class App:
     def rounds(self, press: Press, say: Callable[[str], None]) -> "Rounds":
         """What a process that goes on does over and over: the calendar, the sources, mails to the editors."""
         from newsletter.schedule.guard import Guard
+        from newsletter.schedule.remembered import Remembered
         from newsletter.schedule.rounds import Rounds
         from newsletter.schedule.scheduler import Scheduler
 
@@ -75,6 +76,7 @@ class App:
         return Rounds(
             scheduler=scheduler, fetcher=self.fetcher, transport=lambda: self.transport(press.store), say=say,
             refresh_every=timedelta(minutes=minutes) if minutes else None,
+            remembered=Remembered(press.store, mark.with_name("suppressed.jsonl"), press.actor),
         )  # fmt: skip
 
     @property

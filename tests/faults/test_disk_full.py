@@ -18,7 +18,7 @@ from newsletter.store.store import Store
 from real_sender import approved_issue, received, relay_at, sink
 from staged import Stage, Staged
 
-READERS = 500
+READERS = 900
 
 pytestmark = pytest.mark.faults
 

@@ -9,6 +9,7 @@ from newsletter.deliver.transport import Transport
 from newsletter.errors import NewsletterError
 from newsletter.schedule.messenger import Messenger
 from newsletter.schedule.postman import Postman
+from newsletter.schedule.remembered import Remembered
 from newsletter.schedule.scheduler import Scheduler
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ class Rounds:
     """What a process does over and over beside serving and sending.
 
     ``refresh_every`` is how often sources are polled; not at all if it is nothing. ``fetcher`` and ``transport`` make
-    what that and mailing the editors need. Between two sources it asks whether the process is ``stopping``.
+    what that and mailing the editors need; ``remembered`` is what outlives the database. Between two sources it asks whether
+    the process is ``stopping``.
     """
 
     scheduler: Scheduler
@@ -32,14 +34,18 @@ class Rounds:
     transport: Callable[[], Transport]
     say: Callable[[str], None]
     refresh_every: timedelta | None = None
+    remembered: Remembered | None = None
     stopping: Callable[[], bool] = lambda: False
     _refreshed_at: datetime | None = field(default=None)
     _kept_house_at: datetime | None = field(default=None)
 
     def look(self) -> None:
         """Look at the calendar, then poll the sources if it is time."""
-        self.scheduler.look()
         now = self.scheduler.press.clock()
+        # Before anything is sent: a restored database has forgotten who left since.
+        if self.remembered is not None and (lost := self.remembered.look(now)):
+            self.say(f"The database had forgotten {lost} suppressed addresses; they are suppressed again.")
+        self.scheduler.look()
         if self._kept_house_at is None or abs(now - self._kept_house_at) >= _HOUSEKEEPING:
             self._kept_house_at = now
             self.scheduler.press.reception.keep_house()
