@@ -137,7 +137,7 @@ def _reported(report: Path | None) -> Iterator[tuple["Troubled", list["Problem"]
         yield lambda problem: shown.append(problem) if len(shown) < _SHOWN else None, shown
         return
     with report.open("w", encoding="utf-8", newline="") as out:
-        from newsletter.moving.own import harmless
+        from newsletter.moving.cells import harmless
 
         writer = csv.writer(out)
         writer.writerow(("line", "column", "error", "row"))

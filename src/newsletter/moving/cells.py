@@ -16,7 +16,8 @@ _GO = re.compile(r"^(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?)\s*([+-]\d{4}|Z
 _FRACTION = re.compile(r"\.(\d{1,6})\d*")
 #: Excel and others with a day before or after the month cannot be told apart; they are refused rather than guessed.
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
-_ESCAPED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
+#: What a spreadsheet takes for the beginning of a formula, and the same escaped once or more often.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\x00]")
 
 #: What products call a standing.
 STANDINGS: Mapping[str, tuple[Standing, Reason | None]] = {
@@ -99,9 +100,14 @@ def spread(text: str) -> dict[str, str]:
     }
 
 
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula; `unescaped` undoes it (OWASP, "CSV Injection")."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
 def unescaped(text: str) -> str:
     """A cell without the quote that keeps a spreadsheet from taking it for a formula."""
-    return text[1:] if text[:2] in _ESCAPED else text
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def zone(text: str) -> str:

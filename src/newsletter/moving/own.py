@@ -10,16 +10,10 @@ from newsletter.errors import NewsletterError
 from newsletter.model.consent import Consent, ConsentKind
 from newsletter.model.issue import SectionKind
 from newsletter.model.subscriber import OPTIONAL_SECTIONS, Frequency, Subscription
+from newsletter.moving.cells import harmless
 from newsletter.moving.formats import OWN
 
 _HOURS = 24
-#: What a spreadsheet takes for the beginning of a formula (and a quote before one, so that it comes back).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; `cells.unescaped` undoes it."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def write(out: TextIO, people: Iterable[tuple[Subscription, Sequence[Consent]]]) -> int:

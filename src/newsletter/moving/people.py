@@ -70,7 +70,7 @@ def _no_address(error: AddressError) -> str:
 
 def address(cell: str) -> tuple[str, str]:
     """The address of a cell and the name before it, if it is written ``Ann <ann@example.com>``; ``AddressError``."""
-    text = read.unescaped(cell.strip())
+    text = cell.strip()
     name = ""
     if text.endswith(">") and "<" in text:
         name, _, text = text[:-1].rpartition("<")
@@ -87,20 +87,21 @@ class _Draft:
     standing: tuple[Standing, Reason | None] | None = None
     zone_assumed: bool = False
 
-    def take(self, what: str, heading: str, cell: str) -> None:
+    def take(self, what: str, heading: str, written: str) -> None:
+        cell = read.unescaped(written.strip())
         if what == "email":
             self.known["email"], name = address(cell)
             if name:
                 self.known.setdefault("name", one_line(name))
         elif what == "attribute":
-            self.attributes[heading.strip()] = read.unescaped(cell.strip())[:_LONGEST]
+            self.attributes[heading.strip()] = cell[:_LONGEST]
         elif what in _PLAIN:
-            self.known[what] = one_line(read.unescaped(cell.strip())[:_LONGEST])
+            self.known[what] = one_line(cell[:_LONGEST])
         elif what in _MOMENTS:
             self.known[what], assumed = read.moment(cell)
             self.zone_assumed |= assumed
         elif what.startswith("lost:"):
-            self.lost[what.removeprefix("lost:")] += bool(cell.strip())
+            self.lost[what.removeprefix("lost:")] += bool(cell)
         else:
             _SPECIAL[what](self, cell)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from newsletter.model.subscriber import Subscription, SubscriptionState
-from newsletter.moving.own import harmless
+from newsletter.moving.cells import harmless
 
 _OURS = "frequency, topics, hour, time zone, evidence of consent"
 

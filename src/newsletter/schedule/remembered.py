@@ -61,13 +61,22 @@ class Remembered:
                 if mark in self._noted:
                     continue
                 if out is None:
-                    self.file.parent.mkdir(parents=True, exist_ok=True)
-                    out = stack.enter_context(self.file.open("a", encoding="utf-8"))
+                    out = stack.enter_context(_appending(self.file))
                 out.write(json.dumps({"database": name, **_values(one)}) + "\n")
             if out is not None:
                 out.flush()
                 os.fsync(out.fileno())
         self._noted, self._upto = marks, now - _OVERLAP
+
+
+def _appending(file: Path) -> TextIO:
+    """The file, ready for a line more: one that a power failure cut off is ended first."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    whole = not file.exists() or file.stat().st_size == 0 or file.read_bytes().endswith(b"\n")
+    out = file.open("a", encoding="utf-8")
+    if not whole:
+        out.write("\n")
+    return out
 
 
 def _mark(one: Suppression) -> int:

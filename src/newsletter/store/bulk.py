@@ -159,6 +159,8 @@ def _let_go(connection: Connection, newsletter_id: int, now: datetime) -> int:
 def _keep_evidence(connection: Connection, newsletter_id: int, now: datetime) -> None:
     """Keep what the list tells of how people agreed, of those who came with it."""
     told = sa.cast(_incoming.c.evidence, sa.Text) != "{}"
+    mine = (consent.c.subscriber_id == subscriber.c.id) & (consent.c.newsletter_id == newsletter_id)
+    already = sa.exists().where(mine, consent.c.kind == ConsentKind.IMPORTED, consent.c.at == _moment(now))
     empty = sa.literal("")
     rows = (
         sa.select(
@@ -168,7 +170,7 @@ def _keep_evidence(connection: Connection, newsletter_id: int, now: datetime) ->
         )
         .join(subscriber, subscriber.c.email_key == _incoming.c.email_key)
         .join(subscription, (subscription.c.subscriber_id == subscriber.c.id) & (subscription.c.newsletter_id == newsletter_id))
-        .where(told, subscription.c.changed_at == _moment(now))
+        .where(told, subscription.c.changed_at == _moment(now), ~already)
         .order_by(_incoming.c.place)
     )  # fmt: skip
     columns = ("subscriber_id", "newsletter_id", "kind", "at", "wording", "page", "network", "detail")
