@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
+from newsletter.model.consent import Consent, ConsentKind
 from newsletter.model.newsletter import Newsletter
 from newsletter.model.seal import key_of
+from newsletter.model.subscriber import Subscription
 from newsletter.model.suppression import SuppressionReason
 from newsletter.moving.newcomer import Newcomer, Problem, Reason, Standing
 from newsletter.moving.reading import Reading
-from newsletter.store.bulk import Row, moment_text
+from newsletter.store.bulk import Added, Row, moment_text
 from newsletter.store.store import Store
 from newsletter.store.suppressions import EVERYWHERE, Ban
 
@@ -65,6 +67,20 @@ class MovingIn:
             told = {"file": reading.name, "new": report.new, "left": report.left, "suppressed": report.suppressed}
             self.store.audit.note(self.clock(), self.actor, "subscribers.imported", f"newsletter {number}", **told)
         return report
+
+    def add(self, wanted: Subscription, newsletter: Newsletter) -> Added:
+        """Subscribe one person whom an editor enters; that it was an editor who did is the evidence."""
+        now, number = self.clock(), int(newsletter.id or 0)
+        added = self.store.subscribers.add(number, [wanted], now=now)
+        if added.new:
+            email = wanted.subscriber.email
+            entered = Consent(kind=ConsentKind.ADDED, at=now, detail={"by": self.actor})
+            self.store.consents.carry(number, {key_of(email): [entered]})
+            person = self.store.subscribers.find(email, number).subscriber.id
+            self.store.audit.note(
+                now, self.actor, "subscriber.added", f"subscriber {person}", newsletter=newsletter.slug
+            )
+        return added
 
     def _taken(
         self, reading: Reading, report: Report, usual: Standing, troubled: Callable[[Problem], object],

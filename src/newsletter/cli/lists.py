@@ -211,7 +211,8 @@ def _say(
         typer.echo(f"{reading.name}, line {problem.line}{column}: {problem.sentence}", err=True)
     if done.problems:
         more = f" The first {_SHOWN} are above; --report FILE writes all." if done.problems > len(problems) else ""
-        typer.echo(f"{done.problems} lines could not be taken.{more}", err=True)
+        lines = "1 line" if done.problems == 1 else f"{done.problems} lines"
+        typer.echo(f"{lines} could not be taken.{more}", err=True)
     if usual is As.UNCONFIRMED and not reading.says_standing and done.standings:
         say("The list does not say who agreed, so they wait to be asked: newsletter subscriber ask (or --as active)")
 

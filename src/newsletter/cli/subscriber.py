@@ -12,7 +12,7 @@ from newsletter.cli.people import COLUMNS, KNOWN_SKIPS, cells, person
 from newsletter.cli.reader import looked_at, the_reader
 from newsletter.cli.session import open_press
 from newsletter.cli.standing import Wishes, for_programs, in_words
-from newsletter.errors import NewsletterError
+from newsletter.errors import ChoiceError, NewsletterError
 from newsletter.model.issue import SectionKind
 from newsletter.model.newsletter import Newsletter as Periodical
 from newsletter.model.subscriber import Subscription
@@ -42,12 +42,15 @@ def add(
             subscriber=person(email, name), newsletter="", skips=_optional(frozenset(skip or ())), since=press.clock(),
         )  # fmt: skip
         letter = the_newsletter(press, newsletter)
-        added = press.store.subscribers.add(int(letter.id or 0), [wanted], now=press.clock())
+        added = press.moving_in.add(wanted, letter)
+    if added.suppressed:
+        raise ChoiceError(
+            "Nothing may be sent to that address: it is suppressed, or its owner has left. They can sign up themselves; "
+            "see also: newsletter suppression check, and newsletter suppression remove"
+        )
     say(
         f"{wanted.subscriber.email} now gets {letter.title}."
         if added.new
-        else "Nothing may be sent to that address: it is suppressed, or its owner has left."
-        if added.suppressed
         else "That address is there already; it is left as it was."
     )
 
