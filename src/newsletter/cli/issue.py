@@ -12,19 +12,22 @@ import typer
 
 from newsletter.cli import beside, under_way
 from newsletter.cli.assist import assist
+from newsletter.cli.audience import audience, say_foreseen
 from newsletter.cli.check import check, say_findings, waive
 from newsletter.cli.output import AsJson, busy, progress_bar, say, say_json, say_table
 from newsletter.cli.session import open_app, open_press, slot_of
 from newsletter.errors import TransportError
 
 if TYPE_CHECKING:
-    from newsletter.model.issue import Item
+    from newsletter.model.issue import Issue, Item
     from newsletter.model.status import Status
+    from newsletter.pipeline import Press
 
 app = typer.Typer(help="Compose an issue, look at it, approve it, send it.", no_args_is_help=True)
 app.command()(assist)
 app.command()(check)
 app.command()(waive)
+app.command()(audience)
 for step in (
     beside.breaking,
     beside.review,
@@ -193,9 +196,7 @@ def send(
         return
     with desk.press() as press, _stopped_by_signal() as stopping:
         before = press.dispatch.status(issue_id)
-        waiting = before.unfinished or press.dispatch.freezing.readers(
-            before.issue, press.store.newsletters.get(before.issue.newsletter)
-        )
+        waiting = before.unfinished or _foreseen(press, before.issue, as_json=as_json)
         try:
             with progress_bar("Sending", waiting) as step:
                 outcomes = press.dispatch.send(issue_id, desk.transport(press.store), stopping=stopping, progress=step)
@@ -226,6 +227,8 @@ def status(
         say_json({**status_view(found), **({"rows": ledger} if rows else {})})
         return
     say(f"Issue {issue_id} ({found.issue.slot}) is {found.issue.state}. {found.issue.pause_reason}".strip())
+    if found.issue.segment:
+        say(f"It goes to those whom this means: {found.issue.segment}")
     counted = [(state, count) for state, count in found.counts.items() if count]
     say_table(("state", "people"), [*counted, ("total", sum(found.counts.values()))])
     for reason, count in found.suppressed.items():
@@ -251,6 +254,7 @@ def status_view(status: "Status") -> dict[str, Any]:
         "slot": status.issue.slot,
         "state": str(status.issue.state),
         "pause_reason": status.issue.pause_reason,
+        "segment": status.issue.segment,
         "total": sum(status.counts.values()),
         **{str(state): count for state, count in status.counts.items()},
         "suppressed_by_reason": status.suppressed,
@@ -260,6 +264,14 @@ def status_view(status: "Status") -> dict[str, Any]:
         "seconds_left": round(status.seconds_left) if status.seconds_left is not None else None,
         "next_try": status.next_due.isoformat() if status.next_due else None,
     }
+
+
+def _foreseen(press: "Press", issue: "Issue", *, as_json: bool) -> int:
+    """How many will get an issue that was not sent before; it is told first, for it cannot be changed later."""
+    found = press.dispatch.freezing.foresee(issue, press.store.newsletters.get(issue.newsletter))
+    if found.readers and not as_json:
+        say_foreseen(issue, found)
+    return found.readers
 
 
 def _say_outcome(issue_id: int, outcomes: dict[Any, int], status: "Status") -> None:

@@ -22,6 +22,7 @@ from newsletter.cli import (
     newsletters,
     refresh,
     schedule,
+    segment,
     serve,
     source,
     subscriber,
@@ -51,6 +52,7 @@ app.add_typer(edit.app, name="edit")
 app.add_typer(schedule.app, name="schedule")
 app.add_typer(subscriber.app, name="subscriber")
 app.add_typer(suppression.app, name="suppression")
+app.add_typer(segment.app, name="segment")
 app.add_typer(newsletters.app, name="newsletter")
 app.add_typer(theme.app, name="theme")
 app.add_typer(template.app, name="template")

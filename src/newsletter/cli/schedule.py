@@ -168,7 +168,7 @@ def run_now(
             return
         outlook = scheduler.outlook(newsletter, wanted)
         issue = press.store.issues.find(int(newsletter.id or 0), wanted.key)
-        readers = press.dispatch.freezing.readers(issue, newsletter) if issue else None
+        readers = press.dispatch.freezing.foresee(issue, newsletter).readers if issue else None
         if isinstance(outlook, Decision):
             say(f"{wanted.key} would be {outlook.state}. {outlook.why}".strip())
         else:

@@ -1,5 +1,6 @@
 """Freezing: an approved issue and its readers are fixed, and from then on only the frozen copy is read."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 from newsletter.dispatch.local_hours import leaves_at
 from newsletter.errors import IssueStateError, NewsletterError, NothingToSend, RenderError
 from newsletter.model.audience import wanted
+from newsletter.model.few_variants import bounded
 from newsletter.model.issue import REVIEWS, Issue
 from newsletter.model.newsletter import Newsletter
 from newsletter.model.variant import Variant
@@ -17,6 +19,19 @@ from newsletter.render.templates import Templates
 from newsletter.store.frozen import Audience, Enqueue, FrozenVariant
 from newsletter.store.store import Store
 from newsletter.store.wishes import Alike
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """To how many readers each mail of an issue would go. ``widened`` are those with rare choices, who get more than these."""
+
+    mails: Counter[Variant]
+    widened: int = 0
+
+    @property
+    def readers(self) -> int:
+        """How many they are together."""
+        return self.mails.total()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,16 +52,21 @@ class Freezing:
                 f"look at it again and run: newsletter issue approve {issue.id}"
             )
         issue_id = int(issue.id or 0)
-        readers = self.store.frozen.readers(issue_id)
+        readers = self.store.frozen.readers(issue_id, now=self.clock())
         audience = self._audience(issue, newsletter, readers)
         if not audience.variant_of:
             raise _nobody(issue, newsletter)
         self.store.frozen.freeze(issue_id, audience, actor=self.actor, now=self.clock(), enqueue=enqueue)
 
-    def readers(self, issue: Issue, newsletter: Newsletter) -> int:
-        """How many readers an issue would go to."""
-        chosen, items = self.store.frozen.readers(int(issue.id or 0)), self._topics(issue)
-        return sum(count for text, count in chosen.items() if _variant(issue, newsletter, items, text) is not None)
+    def foresee(self, issue: Issue, newsletter: Newsletter) -> Foreseen:
+        """To whom an issue would go if it were sent now, and in which mails."""
+        readers = self.store.frozen.readers(int(issue.id or 0), now=self.clock())
+        exact = self._wanted(issue, newsletter, readers)
+        made, mails = few(issue, exact, readers), Counter[Variant]()
+        for text, variant in made.items():
+            if variant is not None:
+                mails[variant] += readers[text]
+        return Foreseen(mails=mails, widened=sum(readers[text] for text in exact if made[text] != exact[text]))
 
     def read(self, issue_id: int, newsletter: Newsletter) -> dict[str, tuple[Compiled, bytes]]:
         """The frozen variants with their headers, each proved to be what was frozen."""
@@ -63,12 +83,11 @@ class Freezing:
 
     def _audience(self, issue: Issue, newsletter: Newsletter, readers: dict[str, int]) -> Audience:
         issue_id, manners = int(issue.id or 0), newsletter.manners
-        items = self._topics(issue)
-        variants = {text: _variant(issue, newsletter, items, text) for text in readers}
+        variants = few(issue, self._wanted(issue, newsletter, readers), readers)
         variant_of = {text: variant for text, variant in variants.items() if variant is not None}
         had = self.store.readership.had(issue_id)
         personal = {}
-        for reader, text in self.store.frozen.chosen_by(issue_id, had).items():
+        for reader, text in self.store.frozen.chosen_by(issue_id, had, now=self.clock()).items():
             if (usual := variants.get(text)) is not None:
                 personal[reader] = Variant.of(issue, usual.skips, usual.had | had[reader])
         send_at = self.clock() + timedelta(minutes=manners.recall_minutes)
@@ -82,6 +101,10 @@ class Freezing:
             send_at=send_at,
             leaves_at=lambda zone, hour: leaves_at(newsletter, send_at, zone, hour),
         )
+
+    def _wanted(self, issue: Issue, newsletter: Newsletter, chosen: Iterable[str]) -> dict[str, Variant | None]:
+        items = self._topics(issue)
+        return {text: _variant(issue, newsletter, items, text) for text in chosen}
 
     def _topics(self, issue: Issue) -> dict[str, tuple[str, ...]]:
         """The items of an issue, each with the topics of its article."""
@@ -112,6 +135,12 @@ class Freezing:
         return fixed_headers(compiled, newsletter, archive_url=archive_url, slot=issue.slot)
 
 
+def few(issue: Issue, wanted: Mapping[str, Variant | None], readers: Mapping[str, int]) -> dict[str, Variant | None]:
+    """``wanted`` with a bounded number of mails; for whom nothing is left, or whom the issue is not for, nothing changes."""
+    mailed = {text: one for text, one in wanted.items() if one is not None and one.cut(issue).sections}
+    return {**wanted, **bounded(mailed, readers)}
+
+
 def _variant(issue: Issue, newsletter: Newsletter, items: Mapping[str, Collection[str]], text: str) -> Variant | None:
     """What readers who chose that (the text of `Alike`) get of an issue; ``None`` if it is not for them."""
     chosen = Alike.read(text)
@@ -124,4 +153,8 @@ def _variant(issue: Issue, newsletter: Newsletter, items: Mapping[str, Collectio
 def _nobody(issue: Issue, newsletter: Newsletter) -> NewsletterError:
     if issue.edition in REVIEWS:
         return NothingToSend(f"No reader of {newsletter.title} asked for a {issue.edition} review.")
+    if issue.segment is not None:
+        return IssueStateError(
+            f"No reader of {newsletter.title} is meant by {issue.segment!r}; to send it to all: newsletter issue audience {issue.id} --everybody"
+        )
     return IssueStateError(f"{newsletter.title} has no subscribers yet; add some: newsletter subscriber add EMAIL")

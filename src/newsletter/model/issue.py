@@ -165,7 +165,7 @@ class Issue:
     ``sha256`` is the digest of the compiled mail that was approved; ``None`` while a draft. ``frozen_at`` is when sending
     began, and with it the issue became public; no mail leaves before ``send_at``. ``corrects`` is the id of the issue
     that this one corrects, and to whose readers it goes. ``local_hours`` says that some of them get it at an hour of
-    their own.
+    their own. ``segment`` is the rule of `model.segment` that says for which readers it is; ``None`` for all.
     """
 
     newsletter: str
@@ -185,6 +185,7 @@ class Issue:
     corrects: int | None = None
     edition: Edition = Edition.REGULAR
     local_hours: bool = False
+    segment: str | None = None
 
     def says_the_same_as(self, other: "Issue") -> bool:
         """Whether both hold the same content, whatever their state and number."""

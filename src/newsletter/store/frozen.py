@@ -12,11 +12,13 @@ from sqlalchemy.engine import Connection, Engine
 from newsletter.errors import IssueStateError, StoreError
 from newsletter.model.delivery import HOUR, DeliveryState
 from newsletter.model.issue import IssueState
+from newsletter.model.segment_words import parse
 from newsletter.model.subscriber import SubscriptionState
 from newsletter.store import batches, instance, readership
 from newsletter.store.audit import record
 from newsletter.store.engine import reading, writing
 from newsletter.store.issues import move_to
+from newsletter.store.segments import meant
 from newsletter.store.tables import delivery, delivery_batch, issue, issue_variant, subscriber, subscription, tally
 from newsletter.store.waking import wake
 from newsletter.store.wishes import alike, may_concern
@@ -65,18 +67,18 @@ class Frozen:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def readers(self, issue_id: int) -> dict[str, int]:
+    def readers(self, issue_id: int, *, now: datetime) -> dict[str, int]:
         """How many readers an issue may concern, by what they chose (the text of `Alike`)."""
         with reading(self._engine) as connection:
             chosen = alike(connection, issue_id).label("chosen")
-            wanted = sa.select(chosen, sa.func.count()).where(_may_get(connection, issue_id)).group_by(chosen)
+            wanted = sa.select(chosen, sa.func.count()).where(_may_get(connection, issue_id, now)).group_by(chosen)
             return {text: int(count) for text, count in connection.execute(wanted)}
 
-    def chosen_by(self, issue_id: int, readers: Collection[int]) -> dict[int, str]:
+    def chosen_by(self, issue_id: int, readers: Collection[int], *, now: datetime) -> dict[int, str]:
         """What each of these readers of an issue chose, as the text of `Alike`."""
         with reading(self._engine) as connection:
             chosen = alike(connection, issue_id).label("chosen")
-            wanted = sa.select(subscription.c.subscriber_id, chosen).where(_may_get(connection, issue_id))
+            wanted = sa.select(subscription.c.subscriber_id, chosen).where(_may_get(connection, issue_id, now))
             return {person: text for person, text in connection.execute(wanted) if person in readers}
 
     def reached(self, issue_id: int) -> int:
@@ -102,8 +104,8 @@ class Frozen:
             for key, frozen in audience.variants.items():
                 content = {name: getattr(frozen, name) for name in FrozenVariant.__slots__}
                 connection.execute(sa.insert(issue_variant).values(issue_id=issue_id, variant=key, **content))
-            connection.execute(_queue(connection, issue_id, audience))
-            _refuse_moved_audience(connection, issue_id, audience)
+            connection.execute(_queue(connection, issue_id, audience, now))
+            _refuse_moved_audience(connection, issue_id, audience, now)
             if readership.had(connection, issue_id) != dict(audience.had):
                 raise StoreError(_MOVED)
             _personalise(connection, issue_id, audience)
@@ -146,12 +148,15 @@ class Frozen:
             record(connection, now, actor, "issue.recalled", f"issue {issue_id}")
 
 
-def _may_get(connection: Connection, issue_id: int) -> sa.ColumnElement[bool]:
+def _may_get(connection: Connection, issue_id: int, now: datetime) -> sa.ColumnElement[bool]:
     """Whose subscription makes them a reader of the issue."""
-    row = connection.execute(sa.select(issue.c.newsletter_id, issue.c.corrects).where(issue.c.id == issue_id)).one()
+    wanted = sa.select(issue.c.newsletter_id, issue.c.corrects, issue.c.segment).where(issue.c.id == issue_id)
+    row = connection.execute(wanted).one()
     subscribed = _subscribed(row.newsletter_id)
     if row.corrects is not None:
         return subscribed & _got(row.corrects)
+    if row.segment is not None:
+        subscribed &= meant(connection, row.newsletter_id, parse(row.segment), now)
     return subscribed & may_concern(connection, issue_id)
 
 
@@ -172,7 +177,7 @@ def _got(issue_id: int) -> sa.ColumnElement[bool]:
     )
 
 
-def _queue(connection: Connection, issue_id: int, audience: Audience) -> sa.Insert:
+def _queue(connection: Connection, issue_id: int, audience: Audience, now: datetime) -> sa.Insert:
     """One statement that puts all readers into the ledger in the order of its key, however many they are."""
     columns = (
         "issue_id",
@@ -200,17 +205,17 @@ def _queue(connection: Connection, issue_id: int, audience: Audience) -> sa.Inse
             sa.case((nothing, "nothing_wanted"), else_=""), sa.literal(0), sa.false(), sa.literal(""),
             sa.case((nothing, sa.literal(audience.send_at, delivery.c.settled_at.type)), else_=sa.null()),
         )
-        .where(_may_get(connection, issue_id), chosen.in_(list(audience.variant_of)))
+        .where(_may_get(connection, issue_id, now), chosen.in_(list(audience.variant_of)))
         .order_by(subscription.c.subscriber_id)
     )  # fmt: skip
     return sa.insert(delivery).from_select(columns, readers)
 
 
-def _refuse_moved_audience(connection: Connection, issue_id: int, audience: Audience) -> None:
+def _refuse_moved_audience(connection: Connection, issue_id: int, audience: Audience, now: datetime) -> None:
     """Roll the freeze back if somebody changed what they chose after ``variant_of`` was made: they would be lost."""
     known = [*audience.variant_of, *audience.others]
     missing = sa.select(subscription.c.subscriber_id).where(
-        _may_get(connection, issue_id), alike(connection, issue_id).not_in(known)
+        _may_get(connection, issue_id, now), alike(connection, issue_id).not_in(known)
     )
     if connection.scalar(missing.limit(1)) is not None:
         raise StoreError(_MOVED)

@@ -351,4 +351,5 @@ def _issue(connection: Connection, row: RowMapping) -> Issue:
         corrects=row["corrects"],
         edition=Edition(row["edition"]),
         local_hours=row["local_hours"],
+        segment=row["segment"],
     )

@@ -26,6 +26,7 @@ from newsletter.store.pictures import Pictures
 from newsletter.store.rates import Rates
 from newsletter.store.readership import Readership
 from newsletter.store.renewals import Renewals
+from newsletter.store.segments import Segments
 from newsletter.store.signups import Signups
 from newsletter.store.slots import Slots
 from newsletter.store.sources import Sources
@@ -63,6 +64,7 @@ class Store:
         self.rates = Rates(self.engine)
         self.readership = Readership(self.engine)
         self.renewals = Renewals(self.engine, seal)
+        self.segments = Segments(self.engine)
         self.signups = Signups(self.engine, seal)
         self.slots = Slots(self.engine)
         self.sources = Sources(self.engine)

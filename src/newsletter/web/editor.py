@@ -35,13 +35,15 @@ def routes(press: Press) -> APIRouter:
     @router.get("/{issue_id}", response_class=HTMLResponse)
     def preview(key: str, issue_id: int, scheme: Literal["light", "dark"] = "light") -> HTMLResponse:
         desk = opened(key)
-        shown = press.desk.preview(issue_id)
+        shown, issue = press.desk.preview(issue_id), press.store.issues.get(issue_id)
+        newsletter = press.store.newsletters.get(issue.newsletter)
         return page(
             "editor/preview.html",
             press.templates,
             desk=desk,
             status=200,
-            issue=press.store.issues.get(issue_id),
+            issue=issue,
+            foreseen=None if issue.frozen_at else press.dispatch.freezing.foresee(issue, newsletter),
             scheme=scheme,
             mail=_as_seen(shown.compiled.html, scheme),
             size=len(shown.compiled.html.encode()),

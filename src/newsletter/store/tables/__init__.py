@@ -12,6 +12,7 @@ from newsletter.store.tables.issues import (
     issue_variant,
     newsletter,
     notice,
+    past_issue,
     slot,
     waiver,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "metadata",
     "newsletter",
     "notice",
+    "past_issue",
     "picture",
     "rate",
     "segment",

@@ -50,6 +50,7 @@ issue = sa.Table(
     sa.Column("edition", sa.Text, nullable=False, server_default="regular", comment="to which readers it goes: regular, weekly, monthly, breaking"),
     sa.Column("local_hours", sa.Boolean(name="local_hours"), nullable=False, server_default=sa.false(), comment="some readers get it at an hour of their own"),
     sa.Column("approved", JsonOrNull, comment="the content that was approved last; null if none was"),
+    sa.Column("segment", sa.Text, comment="the rule that says for which readers it is; null for all"),
     sa.UniqueConstraint("newsletter_id", "slot"),
     sa.UniqueConstraint("newsletter_id", "number"),
 )  # fmt: skip
@@ -142,4 +143,18 @@ issue_variant = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("headers", sa.Text, nullable=False, server_default="", comment="those that all its readers share, as sent"),
+)  # fmt: skip
+
+past_issue = sa.Table(
+    "past_issue", metadata,
+    sa.Column("newsletter_id", Id, sa.ForeignKey("newsletter.id"), primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True, comment="its place among our addresses: the day, and what the other program called it"),
+    sa.Column("headline", sa.Text, nullable=False),
+    sa.Column("dek", sa.Text, nullable=False, comment="the line below the headline; empty if it has none"),
+    sa.Column("preheader", sa.Text, nullable=False),
+    sa.Column("html", sa.Text, nullable=False, comment="cleaned when it came in"),
+    sa.Column("published_at", Moment, nullable=False),
+    sa.Column("url", sa.Text, nullable=False, comment="where it stood before; empty if that is not known"),
+    sa.Column("source", sa.Text, nullable=False, comment="the program that sent it"),
+    sa.Column("imported_at", Moment, nullable=False),
 )  # fmt: skip
