@@ -9,9 +9,11 @@ from itertools import islice
 
 from newsletter.model.consent import Consent, ConsentKind
 from newsletter.model.newsletter import Newsletter
+from newsletter.model.past_issue import PastIssue
 from newsletter.model.seal import key_of
 from newsletter.model.subscriber import Subscription
 from newsletter.model.suppression import SuppressionReason
+from newsletter.moving.history import History
 from newsletter.moving.newcomer import Newcomer, Problem, Reason, Standing
 from newsletter.moving.reading import Reading
 from newsletter.store.bulk import Added, Row, moment_text
@@ -20,6 +22,8 @@ from newsletter.store.suppressions import EVERYWHERE, Ban
 
 #: People in one transaction: what is in is in, whatever happens after it.
 CHUNK = 20_000
+#: Posts in one transaction.
+POSTS = 50
 _REASONS = {
     Reason.BOUNCE: SuppressionReason.BOUNCE, Reason.COMPLAINT: SuppressionReason.COMPLAINT,
     Reason.BLOCKLIST: SuppressionReason.MANUAL, Reason.OPT_OUT: SuppressionReason.MANUAL,
@@ -81,6 +85,25 @@ class MovingIn:
                 now, self.actor, "subscriber.added", f"subscriber {person}", newsletter=newsletter.slug
             )
         return added
+
+    def carry_past(
+        self, history: History, newsletter: Newsletter, *, dry_run: bool = False,
+        troubled: Callable[[Problem], object] = lambda _: None, progress: Callable[[int], None] = lambda _: None,
+    ) -> tuple[int, int]:  # fmt: skip
+        """Put what another program sent into the archive; return how many issues are new there and how many were known."""
+        new = known = done = 0
+        number, issues = int(newsletter.id or 0), history.issues()
+        while chunk := list(islice(issues, POSTS)):
+            found = [one for one in chunk if isinstance(one, PastIssue)]
+            for problem in (one for one in chunk if isinstance(one, Problem)):
+                troubled(problem)
+            fresh = 0 if dry_run else self.store.past_issues.add(number, found, now=self.clock())
+            new, known, done = new + fresh, known + len(found) - fresh, done + len(chunk)
+            progress(done)
+        if not dry_run:
+            told = {"from": history.product, "new": new}
+            self.store.audit.note(self.clock(), self.actor, "past_issues.imported", f"newsletter {number}", **told)
+        return new, known
 
     def _taken(
         self, reading: Reading, report: Report, usual: Standing, troubled: Callable[[Problem], object],

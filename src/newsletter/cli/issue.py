@@ -15,6 +15,7 @@ from newsletter.cli.assist import assist
 from newsletter.cli.audience import audience, say_foreseen
 from newsletter.cli.check import check, say_findings, waive
 from newsletter.cli.output import AsJson, busy, progress_bar, say, say_json, say_table
+from newsletter.cli.past_issues import import_
 from newsletter.cli.session import open_app, open_press, slot_of
 from newsletter.errors import TransportError
 
@@ -28,6 +29,7 @@ app.command()(assist)
 app.command()(check)
 app.command()(waive)
 app.command()(audience)
+app.command("import")(import_)
 for step in (
     beside.breaking,
     beside.review,

@@ -37,6 +37,11 @@ def month_of(day: date, language: str) -> str:
     return format_skeleton("yMMMM", day, locale=locale(language)).translate(_PLAIN_SPACES)
 
 
+def day_of(day: date, language: str) -> str:
+    """A day in words of ``language``: ``20 November 2026``."""
+    return format_date(day, format="long", locale=locale(language))
+
+
 def moment(at: datetime, language: str) -> str:
     """An instant in the zone that it is given in: ``Thursday 19 November 2026, 16:00``."""
     rules = locale(language)

@@ -4,13 +4,12 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 from newsletter.errors import NewsletterError
 from newsletter.moving import mailman, vcard
+from newsletter.moving.archive import members
 from newsletter.moving.formats import FIELDS, FORMATS, GENERIC, Format, detect
 from newsletter.moving.newcomer import Newcomer, Problem
 from newsletter.moving.people import Rules, headless
@@ -19,8 +18,6 @@ from newsletter.moving.table import Line, Shape, Source, rows, shape
 _PRODUCTS = tuple(dict.fromkeys(one.product for one in FORMATS))
 #: Octets of a JSON roster, which is read whole.
 _LARGEST_JSON = 200 << 20
-#: Octets of all files of an archive together, once they are unpacked, and how many times it may grow.
-_LARGEST, _SWELLS = 4 << 30, 200
 _PICKLE = b"\x80"
 
 
@@ -105,7 +102,7 @@ def open_list(path: Path, *, product: str | None = None, mapping: Mapping[str, s
         with path.open("rb") as stream:
             start = stream.read(4096)
         if zipfile.is_zipfile(path):
-            parts = [_part(name, source, size, product, mapping or {}) for name, source, size in _members(path)]
+            parts = [_part(name, source, size, product, mapping or {}) for name, source, size in _tables(path)]
         else:
             parts = [_part(path.name, _file(path), path.stat().st_size, product, mapping or {}, start)]
     except FileNotFoundError:
@@ -202,34 +199,9 @@ def _file(path: Path) -> Source:
     return lambda: path.open("rb")
 
 
-def _members(path: Path) -> Iterator[tuple[str, Source, int]]:
+def _tables(path: Path) -> Iterator[tuple[str, Source, int]]:
     """The tables of an archive; ``NewsletterError`` for one that is unsafe or holds none."""
-    with zipfile.ZipFile(path) as archive:
-        files = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX/")]
-        for one in files:
-            name = one.filename.replace("\\", "/")
-            if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]:
-                raise NewsletterError("The archive holds a file outside of itself; nothing was read from it.")
-            if one.flag_bits & 1:
-                raise NewsletterError("The archive is locked by a password; unpack it first.")
-            if name.casefold().endswith((".zip", ".gz", ".rar", ".7z")):
-                raise NewsletterError("There is an archive inside the archive; unpack it first.")
-        total = sum(one.file_size for one in files)
-        if total > _LARGEST or any(one.file_size > _SWELLS * max(one.compress_size, 4096) for one in files):
-            raise NewsletterError(
-                "The archive grows beyond all measure when it is unpacked; unpack it by hand and look."
-            )
-        tables = [one for one in files if one.filename.casefold().endswith((".csv", ".txt", ".tsv"))]
+    tables = [one for one in members(path) if one[0].casefold().endswith((".csv", ".txt", ".tsv"))]
     if not tables:
         raise NewsletterError("There is no CSV file in the archive.")
-    for one in tables:
-        yield one.filename, _member(path, one.filename), one.file_size
-
-
-def _member(path: Path, name: str) -> Source:
-    @contextmanager
-    def opened() -> Iterator[IO[bytes]]:
-        with zipfile.ZipFile(path) as archive, archive.open(name) as stream:
-            yield stream
-
-    return opened
+    yield from tables

@@ -15,7 +15,7 @@ Source = Callable[[], AbstractContextManager[IO[bytes]]]
 
 _DELIMITERS = (",", ";", "\t", "|")
 _CHUNK = 1 << 20
-#: Characters of one cell at most. What is longer is an unclosed quotation mark.
+#: Characters of one cell at most, in a list of people.
 _LONGEST_CELL = 100_000
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -61,15 +61,20 @@ def shape(source: Source) -> Shape:
     return Shape(encoding=encoding, delimiter=delimiter, first=first)
 
 
-def rows(source: Source, found: Shape, progress: Callable[[int], None] = lambda _: None) -> Iterator[Line]:
-    """Every row, those that are empty left out; ``progress`` gets how many bytes were read so far."""
-    csv.field_size_limit(_LONGEST_CELL)
+def rows(
+    source: Source, found: Shape, progress: Callable[[int], None] = lambda _: None, *, longest_cell: int = _LONGEST_CELL
+) -> Iterator[Line]:
+    """Every row, those that are empty left out; ``progress`` gets how many bytes were read so far.
+
+    A cell of more characters than ``longest_cell`` is taken for an unclosed quotation mark.
+    """
+    csv.field_size_limit(longest_cell)
     with source() as stream:
         counted = _Counted(stream, progress)
         text = io.TextIOWrapper(
             io.BufferedReader(counted, _CHUNK), encoding=found.encoding, errors="replace", newline=""
         )
-        reader = csv.reader(_lines(text), delimiter=found.delimiter)
+        reader = csv.reader(_lines(text, longest_cell * 4), delimiter=found.delimiter)
         before = 0
         while True:
             try:
@@ -86,9 +91,9 @@ def rows(source: Source, found: Shape, progress: Callable[[int], None] = lambda 
         text.detach()
 
 
-def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+def _lines(text: io.TextIOWrapper, longest: int) -> Iterator[str]:
     """Lines in pieces that a runaway one cannot fill the memory with; NUL is in no list that a person made."""
-    while line := text.readline(_LONGEST_CELL * 4):
+    while line := text.readline(longest):
         yield line.replace("\x00", "\ufffd") if "\x00" in line else line
 
 

@@ -22,6 +22,7 @@ from newsletter.store.letters import Letters
 from newsletter.store.migrate import differences, require_current, upgrade
 from newsletter.store.newsletters import Newsletters
 from newsletter.store.notices import Notices
+from newsletter.store.past_issues import PastIssues
 from newsletter.store.pictures import Pictures
 from newsletter.store.rates import Rates
 from newsletter.store.readership import Readership
@@ -60,6 +61,7 @@ class Store:
         self.letters = Letters(self.engine)
         self.newsletters = Newsletters(self.engine)
         self.notices = Notices(self.engine)
+        self.past_issues = PastIssues(self.engine)
         self.pictures = Pictures(self.engine)
         self.rates = Rates(self.engine)
         self.readership = Readership(self.engine)

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from newsletter.errors import NotFoundError
+from newsletter.i18n.dates import day_of
 from newsletter.model.issue import Issue, IssueState
 from newsletter.pipeline import Press
 from newsletter.render.words import edition
@@ -13,7 +14,7 @@ _PUBLIC = (IssueState.SENDING, IssueState.PAUSED, IssueState.FINISHED, IssueStat
 
 
 def routes(press: Press) -> APIRouter:
-    """``/<newsletter>`` and ``/<newsletter>/<slot>``."""
+    """``/<newsletter>``, ``/<newsletter>/<slot>`` and what another program sent, ``/<newsletter>/past/<key>``."""
     router = APIRouter()
 
     @router.get("/{slug}", response_class=HTMLResponse)
@@ -27,7 +28,20 @@ def routes(press: Press) -> APIRouter:
             language=newsletter.language,
             newsletter=newsletter,
             issues=[(i, edition(i, newsletter.language)) for i in issues if i.id not in corrected],
+            past=[
+                (key, headline, day_of(published.date(), newsletter.language))
+                for key, headline, published in press.store.past_issues.headings(int(newsletter.id or 0))
+            ],
         )
+
+    @router.get("/{slug}/past/{key}", response_class=HTMLResponse)
+    def past(slug: str, key: str) -> HTMLResponse:
+        newsletter = press.store.newsletters.get(slug)
+        issue = press.store.past_issues.get(int(newsletter.id or 0), key)
+        return page(
+            "archive/past.html", press.templates, language=newsletter.language, newsletter=newsletter, issue=issue,
+            published=day_of(issue.published_at.date(), newsletter.language),
+        )  # fmt: skip
 
     @router.get("/{slug}/{slot}", response_class=HTMLResponse)
     def web_copy(slug: str, slot: str) -> Response:
