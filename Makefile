@@ -124,6 +124,10 @@ bench-delivery: $(STAMP) postfix .venv-bench-delivery ## Measure sending against
 bench-people: $(STAMP) ## Measure importing and exporting a million people (ARGS="--rows 100000")
 	@PYTHONPATH=src:. $(BIN)/python -m bench.people $(ARGS)
 
+.PHONY: bench-signup
+bench-signup: $(STAMP) ## Measure whether the clock tells who is on the list (ARGS="--rounds 1000")
+	@PYTHONPATH=src:. $(BIN)/python -m bench.signup $(ARGS)
+
 .PHONY: scorecard
 scorecard: $(STAMP) chromium spamassassin postfix opendkim ## Prove row by row that mails would arrive (ONLY=A4, JSON=1)
 	@PYTHONPATH=src:tests:. $(BIN)/python -m bench.scorecard $(if $(ONLY),--only $(ONLY)) $(if $(JSON),--json)

@@ -1,6 +1,7 @@
 """The yardsticks of ``bench/`` against values worked out by hand, and its commands from end to end."""
 
 import json
+import random
 import subprocess
 import sys
 from dataclasses import astuple
@@ -14,6 +15,7 @@ from bench.clusters import bcubed
 from bench.figures import bootstrap, exponent
 from bench.magazine import SLOT, week
 from bench.rouge import rouge
+from bench.signup import chance, longer
 
 ROOT = Path(__file__).parents[1]
 
@@ -138,3 +140,23 @@ def test_stories_and_front_pages_of_ones_own_are_scored_too(tmp_path: Path) -> N
     assert done.returncode == 0, done.stderr
     assert "| stories.jsonl |" in done.stdout
     assert "| choice.jsonl, 1 weeks | newsletter |" in done.stdout
+
+
+def test_how_often_one_takes_longer_is_what_counting_by_hand_gives() -> None:
+    assert longer([3, 4], [1, 2]) == 1.0
+    assert longer([1, 2], [1, 2]) == 0.5
+    assert longer([1, 5], [2, 3]) == 0.5
+    assert longer([2], [1, 2, 3, 4]) == 1.5 / 4
+
+
+def test_a_difference_is_told_from_chance() -> None:
+    dice = random.Random(1)  # noqa: S311 - figures that can be made again, not a secret
+    same, later = [dice.gauss(5, 1) for _ in range(60)], [dice.gauss(6, 1) for _ in range(60)]
+    assert chance(later, same, dice) < 0.01
+    assert chance([dice.gauss(5, 1) for _ in range(60)], same, dice) > 0.01
+
+
+def test_the_sign_up_bench_compares_the_four_kinds_on_equal_pages() -> None:
+    run = [sys.executable, "-m", "bench.signup", "--rounds", "5", "--readers", "10", "--json"]
+    told = json.loads(subprocess.run(run, capture_output=True, text=True, check=True, cwd=ROOT).stdout)
+    assert [one["kind"] for one in told["kinds"]] == ["reader", "waiting", "suppressed"]
