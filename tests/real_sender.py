@@ -1,8 +1,10 @@
 """Real senders: the command in processes of their own, and a real SMTP server whose book is the referee."""
 
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -61,3 +63,28 @@ def newsletter(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def command(folder: Path, *words: str) -> list[str]:
     return [sys.executable, "-m", "newsletter", "--config", str(folder / "config.toml"), *words]
+
+
+def wait_until(what: Callable[[], bool], seconds: float, process: "subprocess.Popen[str]") -> None:
+    """Wait until that is so, as long as the process lives."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.1)
+
+
+def site_of(process: "subprocess.Popen[str]") -> str:
+    """Where it says that it listens."""
+    assert process.stdout is not None
+    while line := process.stdout.readline():
+        if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+            return found[0]
+    raise AssertionError("it never listened")
+
+
+def secret_of(folder: Path) -> str:
+    """The secret key of a working folder."""
+    found = re.search(r'^secret_key = "(.+)"', (folder / "config.toml").read_text(), re.MULTILINE)
+    assert found
+    return found[1]

@@ -4,14 +4,13 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from desk import Desk
-from real_sender import command, newsletter, received, relay_at, sink
+from real_sender import command, newsletter, received, relay_at, sink, wait_until
 
 pytestmark = pytest.mark.faults
 
@@ -50,14 +49,6 @@ def serve(folder: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         command(folder, "serve", "--port", "0"), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-
-
-def wait_until(what: Callable[[], bool], seconds: float, process: "subprocess.Popen[str]") -> None:
-    end = time.monotonic() + seconds
-    while not what():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.1)
 
 
 def test_an_issue_is_composed_checked_approved_sent_and_reported_by_itself(tmp_path: Path) -> None:

@@ -196,7 +196,7 @@ def _say(
     if dry_run:
         say("Nothing was changed.")
     else:
-        say(f"{done.new} people are new to {letter.title}, {done.known} were there already.")
+        say(f"New to {letter.title}: {done.new}. There already: {done.known}.")
         if done.left:
             say(f"{done.left} who were there have left, as the list says.")
         if done.suppressed:
