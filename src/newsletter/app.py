@@ -110,7 +110,8 @@ class App:
     @property
     def links(self) -> Links:
         """The signer of links in mails."""
-        return Links(self.settings.base_url, self._secrets[0], self._secrets[1:])
+        mailbox = self.settings.delivery.unsubscribe_mailbox or ""
+        return Links(self.settings.base_url, self._secrets[0], self._secrets[1:], mailbox)
 
     @property
     def templates(self) -> Templates:

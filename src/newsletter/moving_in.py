@@ -13,6 +13,7 @@ from newsletter.model.past_issue import PastIssue
 from newsletter.model.seal import key_of
 from newsletter.model.subscriber import Subscription
 from newsletter.model.suppression import SuppressionReason
+from newsletter.model.terms import Terms, refuses
 from newsletter.moving.history import History
 from newsletter.moving.newcomer import Newcomer, Problem, Reason, Standing
 from newsletter.moving.reading import Reading
@@ -62,7 +63,7 @@ class MovingIn:
         ``dry_run`` the list is read and counted, and nothing changes.
         """
         report = Report(losses=reading.losses)
-        people = self._taken(reading, report, usual, troubled, progress)
+        people = self._taken(_admitted(reading.people(progress), newsletter.terms), report, usual, troubled)
         number = int(newsletter.id or 0)
         while chunk := list(islice(people, CHUNK)):
             if not dry_run:
@@ -106,10 +107,13 @@ class MovingIn:
         return new, known
 
     def _taken(
-        self, reading: Reading, report: Report, usual: Standing, troubled: Callable[[Problem], object],
-        progress: Callable[[int], None],
-    ) -> Iterator[Newcomer]:  # fmt: skip
-        for one in reading.people(progress):
+        self,
+        found: Iterator[Newcomer | Problem],
+        report: Report,
+        usual: Standing,
+        troubled: Callable[[Problem], object],
+    ) -> Iterator[Newcomer]:
+        for one in found:
             if isinstance(one, Problem):
                 report.problems += 1
                 troubled(one)
@@ -128,6 +132,16 @@ class MovingIn:
         report.known += added.known
         report.left += added.left
         report.kept_out += added.suppressed
+
+
+def _admitted(found: Iterator[Newcomer | Problem], terms: Terms) -> Iterator[Newcomer | Problem]:
+    """The same, with a problem in the place of whom the newsletter does not take; that somebody left is taken of all."""
+    gone = (Standing.UNSUBSCRIBED, Standing.SUPPRESSED)
+    for one in found:
+        if isinstance(one, Newcomer) and one.standing not in gone and (why := refuses(terms, one.email)):
+            yield Problem(line=one.line, column="email", sentence=why, row=(one.email,))
+        else:
+            yield one
 
 
 def _row(one: Newcomer, source: str, usual: Standing) -> Row:

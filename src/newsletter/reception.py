@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from newsletter.errors import NotFoundError
+from newsletter.model.arrival import token_of
 from newsletter.model.consent import Consent, ConsentKind
 from newsletter.model.delivery import Mail
 from newsletter.model.issue import IssueState
 from newsletter.model.newsletter import Newsletter
 from newsletter.model.signup import CONFIRM_WITHIN, Signup, answer
-from newsletter.model.subscriber import Subscription
+from newsletter.model.subscriber import READER, Subscription, SubscriptionState
 from newsletter.render.links import Links, Purpose
 from newsletter.render.service import (
     AddressChange,
@@ -61,6 +62,24 @@ class Reception:
             about = int(known.subscriber.id or 0) if known and decided == "preferences_link" else int(asked.id or 0)
             self.store.signups.answer(asked, decided, about=about, now=self.clock())
         return len(waiting)
+
+    def receive(self, message: bytes) -> bool:
+        """Let whoever wrote ``unsubscribe TOKEN`` to the mailbox for leaving leave; return whether the mail said so.
+
+        The sender of a mail can be made up, so only the token counts. Leaving twice changes nothing.
+        """
+        token = token_of(message)
+        if token is None:
+            return False
+        try:
+            person, newsletter_id = self.links.read(token, Purpose.UNSUBSCRIBE)
+            found = self.store.subscribers.get(person, newsletter_id)
+        except NotFoundError:
+            return False
+        if found.state is not SubscriptionState.UNSUBSCRIBED:
+            gone = replace(found, state=SubscriptionState.UNSUBSCRIBED)
+            self.store.subscribers.change(gone, newsletter_id, actor=READER, now=self.clock())
+        return True
 
     def ask_unconfirmed(self, newsletter: Newsletter) -> int:
         """Have everybody who was imported without a confirmation asked for it; return how many."""

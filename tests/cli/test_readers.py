@@ -143,7 +143,7 @@ def test_a_suppression_list_that_is_none_changes_nothing(desk: Desk, line: str, 
 
 
 TERMS = {
-    "open": "false", "double_opt_in": "false", "wording": '"Yes, write to me."', "role_accounts": '"refuse"',
+    "open": "false", "double_opt_in": "false", "wording": '"Yes, write to me."', "role_accounts": '"refuse"', "disposable": '"refuse"',
     "proof_of_work": "16", "forget_months": "24", "ask_again_months": "12",
 }  # fmt: skip
 
@@ -168,6 +168,7 @@ def test_the_terms_of_a_newsletter_are_written_and_read_back(desk: Desk) -> None
         ("forget_months = true", "from 0 to 120"),
         ('open = "yes"', "true or false"),
         ('role_accounts = "maybe"', "accept, refuse"),
+        ("disposable = 1", "accept, refuse"),
         ('wording = """a\nb"""', "one line of text"),
     ],
 )
@@ -177,3 +178,18 @@ def test_terms_that_cannot_be_are_refused_by_their_name(desk: Desk, line: str, s
     done = desk.run("newsletter", "apply", "weekly.toml")
     assert done.code == 1
     assert said in done.err
+
+
+def test_a_list_is_let_in_on_the_newsletters_terms(desk: Desk) -> None:
+    before = desk.ok("newsletter", "show", "weekly").out
+    (desk.folder / "weekly.toml").write_text(f'{before}\n[terms]\nrole_accounts = "refuse"\ndisposable = "refuse"\n')
+    desk.ok("newsletter", "apply", "weekly.toml")
+    (desk.folder / "list.csv").write_text(
+        "email,status\nann@example.com,active\ninfo@example.com,active\nx@mailinator.com,active\noffice@example.net,unsubscribed\n"
+    )
+    done = desk.run("subscriber", "import", "list.csv", "--json").json
+    assert [problem["line"] for problem in done["problems"]] == [3, 4]
+    assert {row["email"] for row in desk.ok("subscriber", "list", "--json").json} == {
+        "ann@example.com",
+        "office@example.net",
+    }

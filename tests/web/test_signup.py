@@ -15,7 +15,7 @@ from newsletter.model.consent import ConsentKind
 from newsletter.model.newsletter import Newsletter
 from newsletter.model.subscriber import Frequency, Subscription, SubscriptionState
 from newsletter.model.suppression import SuppressionReason
-from newsletter.model.terms import RoleAccounts, Terms
+from newsletter.model.terms import Admission, Terms
 from newsletter.pipeline import Press
 from newsletter.schedule.postman import Postman
 from newsletter.web.app import create
@@ -296,9 +296,20 @@ def test_whoever_left_has_to_confirm_even_where_nobody_else_has(desk: Press, web
 
 
 def test_offices_can_be_kept_out(desk: Press, web: TestClient) -> None:
-    agree(desk, Terms(role_accounts=RoleAccounts.REFUSE))
+    agree(desk, Terms(role_accounts=Admission.REFUSE))
     sign_up(web, "postmaster@example.com")
     assert letters(desk) == []
+
+
+@pytest.mark.parametrize("email", ["ann@mailinator.com", "ann@Sub.Mailinator.COM"])
+def test_addresses_that_are_thrown_away_can_be_kept_out(desk: Press, web: TestClient, email: str) -> None:
+    sign_up(web, email)
+    assert len(letters(desk)) == 1, "they are people, unless the newsletter says otherwise"
+    agree(desk, Terms(disposable=Admission.REFUSE))
+    sign_up(web, email.replace("ann", "bob"))
+    assert letters(desk) == []
+    sign_up(web, "ann@mailinator.com.example.org")
+    assert len(letters(desk)) == 1
 
 
 def test_a_machine_has_to_solve_a_riddle_and_a_person_without_script_to_wait(desk: Press, web: TestClient) -> None:

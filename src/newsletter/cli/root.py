@@ -20,6 +20,7 @@ from newsletter.cli import (
     init,
     issue,
     newsletters,
+    receive,
     refresh,
     schedule,
     segment,
@@ -61,6 +62,7 @@ app.add_typer(db.app, name="db")
 app.command("worker")(worker.worker)
 app.command("refresh")(refresh.refresh)
 app.command("reconcile")(under_way.reconcile)
+app.command("receive")(receive.receive)
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)

@@ -5,11 +5,12 @@ from dataclasses import fields
 from typing import Any
 
 from newsletter.errors import NewsletterError
-from newsletter.model.terms import RoleAccounts, Terms
+from newsletter.model.terms import Admission, Terms
 
 _KEYS = tuple(field.name for field in fields(Terms))
 #: The largest value of each number, and what it counts.
 _MOST = {"proof_of_work": (24, "bits"), "forget_months": (120, "months"), "ask_again_months": (120, "months")}
+_KINDS = ("role_accounts", "disposable")
 _LONGEST_WORDING = 500
 
 
@@ -29,10 +30,10 @@ def terms_of(values: object) -> Terms:
     if not isinstance(wording, str) or len(wording) > _LONGEST_WORDING or any(ord(c) < ord(" ") for c in wording):
         raise NewsletterError(f"wording is one line of text, of {_LONGEST_WORDING} characters at most.")
     try:
-        roles = RoleAccounts(str(values.get("role_accounts", RoleAccounts.ACCEPT)))
+        kinds = {key: Admission(str(values.get(key, Admission.ACCEPT))) for key in _KINDS}
     except ValueError:
-        raise NewsletterError(f"role_accounts is one of {', '.join(RoleAccounts)}.") from None
-    return Terms(**{**values, "role_accounts": roles})
+        raise NewsletterError(f"{' and '.join(_KINDS)} are each one of {', '.join(Admission)}.") from None
+    return Terms(**{**values, **kinds})
 
 
 def terms_values(terms: Terms) -> dict[str, Any]:

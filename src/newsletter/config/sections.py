@@ -61,6 +61,12 @@ class Delivery(Section):
         pattern=r"^[A-Za-z0-9.-]+$",
         description="A domain of yours for bounces, whose addresses tell whose mail came back; the sender if left out.",
     )
+    unsubscribe_mailbox: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+$",
+        description="A mailbox of yours that readers may write to to leave, whose mail goes to `newsletter receive`; "
+        "none if left out.",
+    )
 
 
 class Relay(Section):

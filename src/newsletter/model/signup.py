@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from newsletter.model.subscriber import Frequency, SubscriptionState
 from newsletter.model.suppression import NEVER_WRITTEN_TO, SuppressionReason
-from newsletter.model.terms import RoleAccounts, Terms, is_role_account
+from newsletter.model.terms import Terms, refuses
 
 #: How long the button in the mail works.
 CONFIRM_WITHIN = timedelta(days=7)
@@ -63,7 +63,7 @@ def answer(
     """What to do about a sign-up with ``email``, whose subscription stands so and against which these reasons count."""
     if set(against) & NEVER_WRITTEN_TO:
         return Answer.NOTHING
-    if terms.role_accounts is RoleAccounts.REFUSE and is_role_account(email):
+    if refuses(terms, email):
         return Answer.NOTHING
     if standing in (SubscriptionState.ACTIVE, SubscriptionState.PAUSED):
         return Answer.PREFERENCES

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class RoleAccounts(StrEnum):
-    """What becomes of addresses that belong to an office and not to a person: info@, postmaster@ (RFC 2142)."""
+class Admission(StrEnum):
+    """What becomes of a kind of addresses that are seldom a person's own for long."""
 
     ACCEPT = "accept"
     REFUSE = "refuse"
@@ -18,14 +18,16 @@ class Terms:
     ``open`` says whether strangers can sign up at all, ``double_opt_in`` whether they have to confirm it from their
     mailbox. ``wording`` is the sentence beside the button that they agree to; empty for ours, in their language.
     ``proof_of_work`` is how many bits a browser has to find before a sign-up is taken, which costs a person nothing and a
-    machine that signs up thousands a lot; 0 for none. Who left is forgotten after ``forget_months``; who has not been
+    machine that signs up thousands a lot; 0 for none. ``role_accounts`` belong to an office and not to a person (info@,
+    postmaster@: RFC 2142), ``disposable`` addresses to services that throw them away after an hour. Who left is forgotten after ``forget_months``; who has not been
     heard of for ``ask_again_months`` is asked whether they still want it, and taken off a month later. 0 is never.
     """
 
     open: bool = True
     double_opt_in: bool = True
     wording: str = ""
-    role_accounts: RoleAccounts = RoleAccounts.ACCEPT
+    role_accounts: Admission = Admission.ACCEPT
+    disposable: Admission = Admission.ACCEPT
     proof_of_work: int = 0
     forget_months: int = 0
     ask_again_months: int = 0
@@ -48,3 +50,20 @@ _OFFICES = frozenset(
 def is_role_account(email: str) -> bool:
     """Whether an address is an office's by its name."""
     return email.partition("@")[0].partition("+")[0].casefold() in _OFFICES
+
+
+def is_disposable(email: str) -> bool:
+    """Whether an address is of a service, or below the domain of one, that gives them away for an hour."""
+    from disposable_email_domains import blocklist  # noqa: PLC0415 - 5,000 names, wanted only where it is asked
+
+    labels = email.rpartition("@")[2].casefold().split(".")
+    return any(".".join(labels[place:]) in blocklist for place in range(len(labels) - 1))
+
+
+def refuses(terms: Terms, email: str) -> str:
+    """Why a newsletter of such terms takes no such address, in words; empty if it does."""
+    if terms.role_accounts is Admission.REFUSE and is_role_account(email):
+        return "it belongs to an office, and this newsletter goes to people alone"
+    if terms.disposable is Admission.REFUSE and is_disposable(email):
+        return "it is thrown away after an hour"
+    return ""

@@ -12,6 +12,8 @@ from newsletter.render.links import Links, Purpose
 from newsletter.render.personal import Skeleton
 from newsletter.render.slots import PREFERENCES, UNSUBSCRIBE
 
+#: Where the token will stand; no address of ours holds a space.
+_TOKEN = b"THE TOKEN"
 _PURPOSES = {UNSUBSCRIBE: Purpose.UNSUBSCRIBE, PREFERENCES: Purpose.PREFERENCES}
 
 
@@ -30,11 +32,10 @@ def letters(
     addresses tell whose mail came back (VERP); without it bounces go to the From address. ``sign`` makes the
     DKIM-Signature fields for headers and body.
     """
-    headers.field("List-Unsubscribe", f"<{links.before_token(Purpose.UNSUBSCRIBE)}>")  # proved once, for all readers
     addresses = {slot: links.before_token(purpose) for slot, purpose in _PURPOSES.items()}
     skeletons = {key: Skeleton.build(mail, shared, addresses) for key, (mail, shared) in variants.items()}
     texts = cache(lambda key: Skeleton.build(*variants[key], addresses, plain=True))
-    unsubscribe = addresses[UNSUBSCRIBE].encode()
+    leaving = _leaving(links)
 
     def letter(row: Claimed) -> Mail:
         skeleton = texts(row.variant) if row.plain else skeletons[row.variant]
@@ -48,7 +49,7 @@ def letters(
             (
                 headers.mailbox("To", row.name, row.email),
                 b"Message-ID: %s\r\nDate: %s\r\n" % (message_id.encode("ascii"), _date(row.claimed_at)),
-                b"List-Unsubscribe: <%s%s>\r\n" % (unsubscribe, tokens[UNSUBSCRIBE]),
+                leaving.replace(_TOKEN, tokens[UNSUBSCRIBE]),
             )
         )
         sender = return_path(issue_id, row.subscriber_id, name, bounces) if bounces else skeleton.sender
@@ -56,6 +57,19 @@ def letters(
         return signed(mail, sign) if sign else mail
 
     return letter
+
+
+def _leaving(links: Links) -> bytes:
+    """The field that says how to leave (RFC 2369, 3.2; RFC 8058), with a mark for the token; proved once, for all readers.
+
+    By mail the token stands in the subject, which every mailbox keeps as it is.
+    """
+    token = _TOKEN.decode()
+    page = headers.field("List-Unsubscribe", f"<{links.before_token(Purpose.UNSUBSCRIBE)}{token}>")
+    if not links.mailbox:
+        return page
+    mail = headers.field("", f"<mailto:{links.mailbox}?subject=unsubscribe%20{token}>").removeprefix(b":")
+    return page.removesuffix(b"\r\n") + b",\r\n" + mail
 
 
 def return_path(issue_id: int, subscriber_id: int, name: str, domain: str) -> str:

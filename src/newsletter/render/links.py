@@ -30,12 +30,14 @@ class Purpose(StrEnum):
 class Links:
     """Builds links under ``base_url`` with the operator's ``secret``, and reads them by the ``former`` ones too.
 
-    Unsubscribe links never expire: an old issue in somebody's mailbox must keep working (RFC 8058, 3.1).
+    Unsubscribe links never expire: an old issue in somebody's mailbox must keep working (RFC 8058, 3.1). ``mailbox`` is
+    where readers can write to instead, empty if nobody reads such mails.
     """
 
     base_url: str
     secret: str
     former: tuple[str, ...] = ()
+    mailbox: str = ""
 
     def unsubscribe(self, subscriber_id: int, newsletter_id: int) -> str:
         """Where a POST ends the subscription."""
