@@ -134,7 +134,7 @@ scorecard: $(STAMP) chromium spamassassin postfix opendkim ## Prove row by row t
 
 .PHONY: soak
 soak: $(STAMP) postfix ## Kill and simulate for long (some minutes; the tests do the same in short)
-	@KILL_RUNS=$${KILL_RUNS:-40} SIMULATION_SEEDS=$${SIMULATION_SEEDS:-1000} $(BIN)/python -m pytest -n auto -s tests/faults tests/simulation
+	@KILL_RUNS=$${KILL_RUNS:-40} YEAR_READERS=$${YEAR_READERS:-10000} SIMULATION_SEEDS=$${SIMULATION_SEEDS:-1000} $(BIN)/python -m pytest -n auto -s tests/faults tests/simulation
 
 .PHONY: lock
 lock: $(STAMP) ## Write requirements.lock anew (needs uv)

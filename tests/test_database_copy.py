@@ -141,7 +141,7 @@ def test_what_does_not_arrive_as_it_was_is_not_kept(
 _NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_NAMES, max_size=12))
 def test_whatever_people_are_called_arrives(postgres_url: str, tmp_path: Path, names: list[str]) -> None:
     file = tmp_path / "one.db"

@@ -19,7 +19,7 @@ THEIRS = re.compile(r"newsletter\.db.*|received|config\.toml|list\.csv")
 pytestmark = pytest.mark.faults
 
 
-def test_no_log_and_no_file_beside_the_database_holds_a_reader_or_asecret_of(tmp_path: Path) -> None:
+def test_no_log_and_no_file_beside_the_database_holds_a_reader_or_a_secret(tmp_path: Path) -> None:
     folder = approved_issue(tmp_path / "desk", 3)
     (folder / "list.csv").write_text(f"email,name\n{EMAIL}x,{NAME}\n{NAME},{EMAIL}\n")
     said = ""

@@ -24,7 +24,7 @@ from real_sender import CONNECTIONS, approved_issue, newsletter, relay_at, sink
 READERS = 120
 WANTED = {f"reader{n}@example.com" for n in range(READERS)}
 #: Each run is one life of an issue: senders started, killed, started again until they end by themselves.
-RUNS = int(os.environ.get("KILL_RUNS", "3"))
+RUNS = int(os.environ.get("KILL_RUNS", "2"))
 SEED = int(os.environ.get("KILL_SEED", "20261119"))
 #: Kills for each sender in a run.
 KILLS = 3

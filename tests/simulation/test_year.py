@@ -4,6 +4,7 @@ Slots, freezing, waking, claiming and settling are the real ones on a real datab
 rendered. What must have come to whom is worked out here a second time, from the rules and from nothing else.
 """
 
+import os
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -39,7 +40,7 @@ from newsletter.store.store import Store
 from newsletter.store.subscription_rows import wishes
 from newsletter.store.tables import subscriber, subscription
 
-READERS, CHANGES_A_WEEK, ITEMS = 10_000, 60, 6
+READERS, CHANGES_A_WEEK, ITEMS = int(os.environ.get("YEAR_READERS", "4000")), 60, 6
 BEGINS, ENDS = datetime(2026, 1, 1, 20, tzinfo=UTC), datetime(2027, 1, 2, tzinfo=UTC)
 TOPICS = ("Crime", "Culture", "Harbour")
 ZONES = sorted(available_timezones() - {"Factory", "localtime"})
