@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
+from newsletter.addresses import refuses
 from newsletter.model.consent import Consent, ConsentKind
 from newsletter.model.newsletter import Newsletter
 from newsletter.model.past_issue import PastIssue
 from newsletter.model.seal import key_of
 from newsletter.model.subscriber import Subscription
 from newsletter.model.suppression import SuppressionReason
-from newsletter.model.terms import Terms, refuses
+from newsletter.model.terms import Terms
 from newsletter.moving.history import History
 from newsletter.moving.newcomer import Newcomer, Problem, Reason, Standing
 from newsletter.moving.reading import Reading

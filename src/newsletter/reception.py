@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from newsletter.addresses import refuses
 from newsletter.errors import NotFoundError
 from newsletter.model.arrival import token_of
 from newsletter.model.consent import Consent, ConsentKind
 from newsletter.model.delivery import Mail
 from newsletter.model.issue import IssueState
 from newsletter.model.newsletter import Newsletter
-from newsletter.model.signup import CONFIRM_WITHIN, Signup, answer
+from newsletter.model.signup import CONFIRM_WITHIN, Answer, Signup, answer
 from newsletter.model.subscriber import READER, Subscription, SubscriptionState
 from newsletter.render.links import Links, Purpose
 from newsletter.render.service import (
@@ -58,7 +59,9 @@ class Reception:
                 for found in self.store.suppressions.of(asked.email)
                 if found.newsletter_id in (0, newsletter.id)
             }
-            decided = answer(asked.email, newsletter.terms, known.state if known else None, against)
+            decided = answer(newsletter.terms, known.state if known else None, against)
+            if refuses(newsletter.terms, asked.email):
+                decided = Answer.NOTHING
             about = int(known.subscriber.id or 0) if known and decided == "preferences_link" else int(asked.id or 0)
             self.store.signups.answer(asked, decided, about=about, now=self.clock())
         return len(waiting)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from newsletter.model.subscriber import Frequency, SubscriptionState
 from newsletter.model.suppression import NEVER_WRITTEN_TO, SuppressionReason
-from newsletter.model.terms import Terms, refuses
+from newsletter.model.terms import Terms
 
 #: How long the button in the mail works.
 CONFIRM_WITHIN = timedelta(days=7)
@@ -57,13 +57,9 @@ class Answer(StrEnum):
     NOTHING = "nothing"
 
 
-def answer(
-    email: str, terms: Terms, standing: SubscriptionState | None, against: Collection[SuppressionReason]
-) -> Answer:
-    """What to do about a sign-up with ``email``, whose subscription stands so and against which these reasons count."""
+def answer(terms: Terms, standing: SubscriptionState | None, against: Collection[SuppressionReason]) -> Answer:
+    """What to do about a sign-up with an address whose subscription stands so and against which these reasons count."""
     if set(against) & NEVER_WRITTEN_TO:
-        return Answer.NOTHING
-    if refuses(terms, email):
         return Answer.NOTHING
     if standing in (SubscriptionState.ACTIVE, SubscriptionState.PAUSED):
         return Answer.PREFERENCES

@@ -50,20 +50,3 @@ _OFFICES = frozenset(
 def is_role_account(email: str) -> bool:
     """Whether an address is an office's by its name."""
     return email.partition("@")[0].partition("+")[0].casefold() in _OFFICES
-
-
-def is_disposable(email: str) -> bool:
-    """Whether an address is of a service, or below the domain of one, that gives them away for an hour."""
-    from disposable_email_domains import blocklist  # noqa: PLC0415 - 5,000 names, wanted only where it is asked
-
-    labels = email.rpartition("@")[2].casefold().split(".")
-    return any(".".join(labels[place:]) in blocklist for place in range(len(labels) - 1))
-
-
-def refuses(terms: Terms, email: str) -> str:
-    """Why a newsletter of such terms takes no such address, in words; empty if it does."""
-    if terms.role_accounts is Admission.REFUSE and is_role_account(email):
-        return "it belongs to an office, and this newsletter goes to people alone"
-    if terms.disposable is Admission.REFUSE and is_disposable(email):
-        return "it is thrown away after an hour"
-    return ""
